@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+const protocol = fileURLToPath(new URL('../protocol', import.meta.url));
+
+// The Go server that `vite dev` hands /api to.
+const server = process.env['JANA_DEV_SERVER'] ?? 'http://127.0.0.1:8080';
+
+export default defineConfig({
+  plugins: [svelte()],
+  resolve: { alias: { $protocol: protocol } },
+  build: {
+    target: ['es2022', 'safari16.4', 'chrome111', 'firefox114'],
+    // A font or picture as a data: URI would need a hole in the content security policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    fs: { allow: ['.', protocol] },
+    proxy: { '/api': { target: server, ws: true } },
+  },
+  test: {
+    environment: 'node',
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'build/**/*.test.ts', '../protocol/**/*.test.ts'],
+  },
+});
