@@ -22,6 +22,11 @@ export default defineConfig({
   },
   test: {
     environment: 'node',
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'build/**/*.test.ts', '../protocol/**/*.test.ts'],
+    include: [
+      'src/**/*.test.ts',
+      'test/**/*.test.ts',
+      'build/**/*.test.ts',
+      '../protocol/**/*.test.ts',
+    ],
   },
 });
