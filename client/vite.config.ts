@@ -1,6 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { budget } from './build/budget.ts';
+import { notice } from './build/notice.ts';
+import { precompress } from './build/precompress.ts';
+import { serviceWorker } from './build/service-worker.ts';
 
 const protocol = fileURLToPath(new URL('../protocol', import.meta.url));
 
@@ -8,7 +12,13 @@ const protocol = fileURLToPath(new URL('../protocol', import.meta.url));
 const server = process.env['JANA_DEV_SERVER'] ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [
+    svelte(),
+    budget({ kilobytes: 60, alsoLoaded: [] }),
+    notice([{ name: 'lucide 1.65.0', licence: 'ISC', textFile: 'src/ui/icons.LICENSE.txt' }]),
+    serviceWorker(fileURLToPath(new URL('src/sw.js', import.meta.url))),
+    precompress(),
+  ],
   resolve: { alias: { $protocol: protocol } },
   build: {
     target: ['es2022', 'safari16.4', 'chrome111', 'firefox114'],

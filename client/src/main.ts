@@ -1,6 +1,7 @@
 import { mount } from 'svelte';
 import App from './ui/App.svelte';
 import './ui/tokens.css';
+import './ui/fonts.css';
 import './ui/base.css';
 
 const target = document.getElementById('app');
