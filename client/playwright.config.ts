@@ -1,0 +1,53 @@
+import { createServer } from 'node:net';
+import { defineConfig } from '@playwright/test';
+
+/** A loopback port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port to listen on');
+  return address.port;
+}
+
+// The workers read this file too, and inherit what the first reading chose.
+process.env['JANA_E2E_PORT'] ??= String(await freePort());
+const host = `127.0.0.1:${process.env['JANA_E2E_PORT']}`;
+
+export default defineConfig({
+  testDir: 'e2e',
+  testMatch: '*.spec.ts',
+  fullyParallel: true,
+  workers: 2,
+  forbidOnly: Boolean(process.env['CI']),
+  reporter: 'list',
+  use: {
+    baseURL: `http://${host}`,
+    viewport: { width: 1080, height: 810 },
+    hasTouch: true,
+    locale: 'fi-FI',
+    // A test about the offline shell says 'allow'.
+    serviceWorkers: 'block',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: process.env['JANA_CHROMIUM'] ?? '/usr/bin/chromium',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  webServer: {
+    command: `data=$(mktemp -d) && trap 'rm -rf "$data"' EXIT && ../bin/jana -listen ${host} -data "$data"`,
+    url: `http://${host}/healthz`,
+    reuseExistingServer: false,
+    // A drain that works leaves no process to kill.
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
+  },
+});
