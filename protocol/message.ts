@@ -74,7 +74,12 @@ export interface Person {
 /** May come at any time and replaces everything confirmed; board is null when `at` is continued. */
 export interface Welcome {
   readonly type: 'welcome';
-  readonly you: { readonly id: ID; readonly role: Role; readonly link?: ID; readonly mine?: readonly ID[] };
+  readonly you: {
+    readonly id: ID;
+    readonly role: Role;
+    readonly link?: ID;
+    readonly mine?: readonly ID[];
+  };
   readonly at: Position;
   readonly saved: number;
   readonly board: { readonly items: readonly Item[] } | null;
@@ -144,7 +149,9 @@ export type ServerMessage =
   | { readonly type: 'bye'; readonly code: ByeCode; readonly retry: number | null };
 
 /** What a close means to the browser. */
-export const closes: Readonly<Record<ByeCode, { readonly status: number; readonly then: 'return' | 'reload' | 'stop' }>> = {
+export const closes: Readonly<
+  Record<ByeCode, { readonly status: number; readonly then: 'return' | 'reload' | 'stop' }>
+> = {
   draining: { status: 1012, then: 'return' },
   too_slow: { status: 4008, then: 'return' },
   version: { status: 4010, then: 'reload' },

@@ -7,7 +7,8 @@ export type ID = string;
 export const boardID: ID = 'board';
 
 /** What a field holds. Absent fields are undefined here and null in a change. */
-export type Value = string | number | boolean | readonly string[] | { readonly [key: string]: Value };
+export type Value =
+  string | number | boolean | readonly string[] | { readonly [key: string]: Value };
 
 /** Who set something, and when in ms since 1970. */
 export interface Stamp {
@@ -59,7 +60,9 @@ export interface Board extends Base {
   readonly lock?: Stamp & { readonly level: LockLevel };
   /** Private writing is on. */
   readonly private?: Stamp;
-  readonly milestones?: Readonly<Record<ID, Stamp & { readonly name: string; readonly seq: number }>>;
+  readonly milestones?: Readonly<
+    Record<ID, Stamp & { readonly name: string; readonly seq: number }>
+  >;
 }
 
 export interface Participant extends Base {
@@ -262,7 +265,13 @@ export const limits = {
   coordinate: 1_000_000,
 } as const;
 
-export const criteria: readonly Criterion[] = ['availability', 'sufficiency', 'timeliness', 'targeting', 'resources'];
+export const criteria: readonly Criterion[] = [
+  'availability',
+  'sufficiency',
+  'timeliness',
+  'targeting',
+  'resources',
+];
 
 /** The phases in the order of a workshop, after free. */
 export const phases: readonly Phase[] = [

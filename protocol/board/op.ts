@@ -14,7 +14,13 @@ export type Place = readonly [ID, number, number];
 export type Op =
   | { readonly do: 'create'; readonly item: Item }
   | { readonly do: 'edit'; readonly id: ID; readonly fields: Fields; readonly was?: Was }
-  | { readonly do: 'text'; readonly id: ID; readonly field: string; readonly from: string; readonly to: string }
+  | {
+      readonly do: 'text';
+      readonly id: ID;
+      readonly field: string;
+      readonly from: string;
+      readonly to: string;
+    }
   | { readonly do: 'move'; readonly moves: readonly Place[]; readonly was?: Was }
   | { readonly do: 'group'; readonly notes: readonly ID[]; readonly group: ID; readonly was?: Was }
   | { readonly do: 'ungroup'; readonly notes: readonly ID[]; readonly was?: Was }

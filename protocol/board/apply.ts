@@ -1,0 +1,94 @@
+// How a change lands on a board. The rules that make changes of ops live in apply.go alone; this is the half of it that
+// knows no rules: put an item, set some of its fields, remove it.
+import type { Change } from './change';
+import type { ID, Item, Value } from './item';
+import type { Fields } from './op';
+import type { State } from './state';
+
+/** The item that a change is about. */
+export function changedID(change: Change): ID {
+  return 'put' in change ? change.put.id : 'set' in change ? change.set.id : change.remove;
+}
+
+/** Lands a change and returns what was there: setting that again undoes it. Setting fields of a missing item does nothing. */
+export function land(state: State, change: Change): Item | undefined {
+  if ('put' in change) {
+    return state.set(change.put.id, change.put);
+  }
+  if ('remove' in change) {
+    return state.set(change.remove, undefined);
+  }
+  const before = state.item(change.set.id);
+  return before && state.set(before.id, withFields(before, change.set));
+}
+
+/** A field, or what a path into a map field leads to; undefined when it is absent. */
+export function get(item: Item, path: string): Value | undefined {
+  let value: unknown = item;
+  for (const key of path.split('/')) {
+    // hasOwn: a map may have any id as its key, "constructor" too.
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) {
+      return undefined;
+    }
+    value = (value as Readonly<Record<string, unknown>>)[key];
+  }
+  return value === null ? undefined : (value as Value);
+}
+
+/** A text field or path, "" when it is absent. */
+export function textOf(item: Item, path: string): string {
+  const value = get(item, path);
+  return typeof value === 'string' ? value : '';
+}
+
+/** The item with some fields set; null removes a field, and so does the last entry of a map that goes. */
+export function withFields(item: Item, fields: Fields): Item {
+  let next: Record<string, unknown> = { ...item };
+  for (const [path, value] of Object.entries(fields)) {
+    if (path !== 'id' && path !== 'type') {
+      next = withPath(next, path, value) ?? {};
+    }
+  }
+  return next as unknown as Item;
+}
+
+function withPath(
+  old: unknown,
+  path: string,
+  value: Value | null,
+): Record<string, unknown> | undefined {
+  const map = isMap(old) ? old : {};
+  const slash = path.indexOf('/');
+  const key = slash < 0 ? path : path.slice(0, slash);
+  const child =
+    slash < 0
+      ? value
+      : (withPath(Object.hasOwn(map, key) ? map[key] : undefined, path.slice(slash + 1), value) ??
+        null);
+  // Computed keys define a property even where its name is __proto__.
+  const { [key]: _, ...rest } = map;
+  const next = child === null ? rest : { ...map, [key]: child };
+  return Object.keys(next).length === 0 ? undefined : next;
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether two values, or items, are the same in every field. An absent field equals undefined and null. */
+export function same(a: unknown, b: unknown): boolean {
+  if (a === b || a == null || b == null) {
+    return a === b || (a == null && b == null);
+  }
+  if (Array.isArray(a)) {
+    return Array.isArray(b) && a.length === b.length && a.every((value, i) => same(value, b[i]));
+  }
+  if (!isMap(a) || !isMap(b)) {
+    return false;
+  }
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && same(a[key], b[key]))
+  );
+}

@@ -1,0 +1,204 @@
+// A board as the browser holds it: the items, and what is needed to predict the next op. Twin of state.go, without what
+// only the judge needs (hash, tombstones, fates).
+import { get } from './apply';
+import { boardID, type Board, type ID, type Item, type ItemOf, type ItemType } from './item';
+import { fieldOf } from './schema';
+
+const none: ReadonlySet<ID> = new Set();
+
+/** What may be read of a board. Items are immutable: a change makes a new one, so identity tells whether one changed. */
+export interface Shown {
+  /** How many items there are, of all types. */
+  readonly size: number;
+  item(id: ID): Item | undefined;
+  /** The item if it is of that type. */
+  itemOf<T extends ItemType>(id: ID | undefined, type: T): ItemOf<T> | undefined;
+  items(): IterableIterator<Item>;
+  /** The ids of a type, in no order; live, so not to be kept while the board changes. */
+  idsOf(type: ItemType): ReadonlySet<ID>;
+  /** The items of a type in their order, then by id. */
+  ofType<T extends ItemType>(type: T): ItemOf<T>[];
+  /** The ids of the items that refer to one; live. */
+  referrers(id: ID): ReadonlySet<ID>;
+  /** The items of a type that refer to one, by id: a group's notes, its segment, a segment's cells. */
+  referring<T extends ItemType>(id: ID, type: T): ItemOf<T>[];
+  /** The board's own settings, once it is loaded. */
+  settings(): Board | undefined;
+  axis(): ItemOf<'axis'> | undefined;
+  /** A number that only grows: "z" and, per type, "order". */
+  counter(name: string): number;
+}
+
+/** A board that one owner changes. */
+export class State implements Shown {
+  readonly #items = new Map<ID, Item>();
+  readonly #ofType = new Map<ItemType, Set<ID>>();
+  /** Item → the items that refer to it. */
+  readonly #referrers = new Map<ID, Set<ID>>();
+  readonly #counters = new Map<string, number>();
+
+  get size(): number {
+    return this.#items.size;
+  }
+
+  item(id: ID): Item | undefined {
+    return this.#items.get(id);
+  }
+
+  itemOf<T extends ItemType>(id: ID | undefined, type: T): ItemOf<T> | undefined {
+    const item = id === undefined ? undefined : this.#items.get(id);
+    return item?.type === type ? (item as ItemOf<T>) : undefined;
+  }
+
+  items(): IterableIterator<Item> {
+    return this.#items.values();
+  }
+
+  idsOf(type: ItemType): ReadonlySet<ID> {
+    return this.#ofType.get(type) ?? none;
+  }
+
+  ofType<T extends ItemType>(type: T): ItemOf<T>[] {
+    return this.#pick(this.idsOf(type), type).sort(byOrder);
+  }
+
+  referrers(id: ID): ReadonlySet<ID> {
+    return this.#referrers.get(id) ?? none;
+  }
+
+  referring<T extends ItemType>(id: ID, type: T): ItemOf<T>[] {
+    return this.#pick(this.referrers(id), type).sort(byID);
+  }
+
+  settings(): Board | undefined {
+    return this.itemOf(boardID, 'board');
+  }
+
+  axis(): ItemOf<'axis'> | undefined {
+    return this.ofType('axis')[0];
+  }
+
+  counter(name: string): number {
+    return this.#counters.get(name) ?? 0;
+  }
+
+  /** Keeps a number that only grows, such as the highest z. Setting what it returns again undoes it. */
+  setCounter(name: string, n: number): number {
+    const before = this.counter(name);
+    this.#counters.set(name, n);
+    return before;
+  }
+
+  /**
+   * Puts an item in the place of another with its id, or removes it when next is undefined, and keeps every index true.
+   * Returns what was there: setting that again undoes it.
+   */
+  set(id: ID, next: Item | undefined): Item | undefined {
+    const before = this.#items.get(id);
+    if (before === next) {
+      return before;
+    }
+    if (before?.type !== next?.type) {
+      if (before !== undefined) {
+        drop(this.#ofType, before.type, id);
+      }
+      if (next !== undefined) {
+        add(this.#ofType, next.type, id);
+      }
+    }
+    if (next === undefined) {
+      this.#items.delete(id);
+    } else {
+      this.#items.set(id, next);
+    }
+    const old = references(before);
+    const now = references(next);
+    if (old.length !== now.length || old.some((target, i) => target !== now[i])) {
+      for (const target of old) {
+        drop(this.#referrers, target, id);
+      }
+      for (const target of now) {
+        add(this.#referrers, target, id);
+      }
+    }
+    return before;
+  }
+
+  clear(): void {
+    this.#items.clear();
+    this.#ofType.clear();
+    this.#referrers.clear();
+    this.#counters.clear();
+  }
+
+  #pick<T extends ItemType>(ids: ReadonlySet<ID>, type: T): ItemOf<T>[] {
+    const all: ItemOf<T>[] = [];
+    for (const id of ids) {
+      const item = this.itemOf(id, type);
+      if (item !== undefined) {
+        all.push(item);
+      }
+    }
+    return all;
+  }
+}
+
+/** Ids are ASCII, so that code units sort as bytes do. */
+export function byID(a: { readonly id: ID }, b: { readonly id: ID }): number {
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}
+
+export function byOrder(a: Item, b: Item): number {
+  return order(a) - order(b) || byID(a, b);
+}
+
+function order(item: Item): number {
+  const value = get(item, 'order');
+  return typeof value === 'number' ? value : 0;
+}
+
+/** The ids that an item refers to. */
+export function references(item: Item | undefined): ID[] {
+  const ids: ID[] = [];
+  if (item === undefined) {
+    return ids;
+  }
+  for (const name of Object.keys(item)) {
+    const field = fieldOf(item.type, name);
+    const value = field === undefined ? undefined : get(item, name);
+    if (field === undefined || value === undefined) {
+      continue;
+    }
+    if (typeof value === 'string') {
+      if (field.kind === 'ref' && field.of !== undefined) {
+        ids.push(value);
+      }
+    } else if (Array.isArray(value)) {
+      if (field.kind === 'refs') {
+        ids.push(...(value as readonly ID[]));
+      }
+    } else if (field.kind === 'map' && field.of !== undefined) {
+      ids.push(...Object.keys(value));
+    } else if (item.type === 'feedback' && name === 'target' && item.target !== undefined) {
+      ids.push(item.target.id);
+    }
+  }
+  return ids;
+}
+
+function add<K>(map: Map<K, Set<ID>>, key: K, id: ID): void {
+  const ids = map.get(key);
+  if (ids === undefined) {
+    map.set(key, new Set([id]));
+  } else {
+    ids.add(id);
+  }
+}
+
+function drop<K>(map: Map<K, Set<ID>>, key: K, id: ID): void {
+  const ids = map.get(key);
+  ids?.delete(id);
+  if (ids?.size === 0) {
+    map.delete(key);
+  }
+}
