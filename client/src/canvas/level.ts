@@ -1,0 +1,171 @@
+// How large notes are drawn on an axis board. The camera scales places only; a note's size is one of five levels.
+
+import type { Level } from './types';
+
+/** px of one level, at a root font of 16 px. */
+export interface LevelSize {
+  readonly width: number;
+  readonly height: number;
+  /** Of the text, before it is made to fit; 0 where there is none. */
+  readonly font: number;
+  /** Between the outer edge and the text. */
+  readonly inset: number;
+  readonly leading: number;
+}
+
+const sizes: Readonly<Record<Level, LevelSize>> = {
+  large: { width: 160, height: 108, font: 16, inset: 8, leading: 1.28 },
+  medium: { width: 122, height: 88, font: 14, inset: 8, leading: 1.26 },
+  small: { width: 104, height: 80, font: 12.5, inset: 8, leading: 1.26 },
+  compact: { width: 84, height: 48, font: 11.5, inset: 2, leading: 1.26 },
+  far: { width: 38, height: 30, font: 0, inset: 0, leading: 0 },
+};
+
+/** A note on a free board: units, which the camera scales. */
+export const freeSize: LevelSize = { width: 200, height: 140, font: 20, inset: 11, leading: 1.28 };
+
+/** Below this zoom a free board's text is under 7 px, and its notes are drawn without it. */
+export const leastReadableZoom = 0.35;
+
+const fromLargest: readonly Level[] = ['large', 'medium', 'small', 'compact', 'far'];
+
+/** `textScale`: root font / 16 px. */
+export function sizeOf(level: Level, textScale: number): LevelSize {
+  const size = sizes[level];
+  if (textScale === 1) return size;
+  return {
+    width: size.width * textScale,
+    height: size.height * textScale,
+    font: size.font * textScale,
+    inset: size.inset * textScale,
+    leading: size.leading,
+  };
+}
+
+/** Of the notes in view, px on screen, from the lowest to the topmost. */
+export interface Places {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+}
+
+/** The share of notes that may lie under others by more than half. */
+const tolerance = 1 / 3;
+const hysteresis = 0.2;
+/** So many notes tell for all. */
+const samples = 400;
+
+/**
+ * The largest level at which at most a third of the notes in view are covered by more than half. The present level is left
+ * a little later, and a larger one taken a little later, than the bare third says: a small change of zoom changes nothing.
+ */
+export function chooseLevel(places: Places, textScale: number, present: Level | null): Level {
+  const at = present === null ? -1 : fromLargest.indexOf(present);
+  for (const [i, level] of fromLargest.entries()) {
+    if (level === 'far') break;
+    let limit = tolerance;
+    if (i === at) limit *= 1 + hysteresis;
+    else if (i < at) limit *= 1 - hysteresis;
+    const { width, height } = sizeOf(level, textScale);
+    if (coveredShare(places, width, height, limit) <= limit) return level;
+  }
+  return 'far';
+}
+
+/**
+ * The share of notes, 0–1, of which more than half lies under later ones, when all are this large. Half is judged by a raster
+ * of 16 places in each note, the share by an even sample. Counting stops once the limit is passed.
+ */
+export function coveredShare(places: Places, width: number, height: number, limit = 1): number {
+  const n = places.x.length;
+  if (n === 0) return 0;
+  const cells = bucket(places, width, height);
+  const step = Math.max(1, n / samples);
+  const count = Math.floor((n - 1) / step) + 1;
+  let covered = 0;
+  for (let s = 0; s < count; s++) {
+    if (!halfCovered(Math.floor(s * step), places, cells, width, height)) continue;
+    covered++;
+    if (covered > limit * count) break;
+  }
+  return covered / count;
+}
+
+interface Cells {
+  readonly left: number;
+  readonly top: number;
+  readonly columns: number;
+  readonly rows: number;
+  /** First note of each cell, then the next of the same cell; −1 ends it. The topmost come first. */
+  readonly first: Int32Array;
+  readonly next: Int32Array;
+}
+
+/** Cells of a note's size: whoever covers a note lies in its cell or a neighbouring one. */
+function bucket({ x, y }: Places, width: number, height: number): Cells {
+  let left = Infinity;
+  let top = Infinity;
+  let right = -Infinity;
+  let bottom = -Infinity;
+  for (let i = 0; i < x.length; i++) {
+    left = Math.min(left, x[i] ?? left);
+    right = Math.max(right, x[i] ?? right);
+    top = Math.min(top, y[i] ?? top);
+    bottom = Math.max(bottom, y[i] ?? bottom);
+  }
+  const columns = Math.floor((right - left) / width) + 1;
+  const rows = Math.floor((bottom - top) / height) + 1;
+  const first = new Int32Array(columns * rows).fill(-1);
+  const next = new Int32Array(x.length);
+  for (let i = 0; i < x.length; i++) {
+    const cell =
+      Math.floor(((y[i] ?? 0) - top) / height) * columns + Math.floor(((x[i] ?? 0) - left) / width);
+    next[i] = first[cell] ?? -1;
+    first[cell] = i;
+  }
+  return { left, top, columns, rows, first, next };
+}
+
+const raster = [-3 / 8, -1 / 8, 1 / 8, 3 / 8] as const;
+
+function halfCovered(
+  note: number,
+  places: Places,
+  cells: Cells,
+  width: number,
+  height: number,
+): boolean {
+  const x = places.x[note] ?? 0;
+  const y = places.y[note] ?? 0;
+  const column = Math.floor((x - cells.left) / width);
+  const row = Math.floor((y - cells.top) / height);
+  let mask = 0;
+  for (let r = Math.max(0, row - 1); r <= Math.min(cells.rows - 1, row + 1); r++) {
+    for (let c = Math.max(0, column - 1); c <= Math.min(cells.columns - 1, column + 1); c++) {
+      for (let i = cells.first[r * cells.columns + c] ?? -1; i > note; i = cells.next[i] ?? -1) {
+        mask |= coverMask((places.x[i] ?? 0) - x, (places.y[i] ?? 0) - y, width, height);
+        if (bits(mask) > 8) return true;
+      }
+    }
+  }
+  return false;
+}
+
+/** The raster places of a note that another of its size hides, lying dx, dy from it: bit 4·row + column. */
+function coverMask(dx: number, dy: number, width: number, height: number): number {
+  let columns = 0;
+  let mask = 0;
+  for (const [i, at] of raster.entries())
+    if (Math.abs(dx - at * width) < width / 2) columns |= 1 << i;
+  if (columns === 0) return 0;
+  for (const [i, at] of raster.entries()) {
+    if (Math.abs(dy - at * height) < height / 2) mask |= columns << (4 * i);
+  }
+  return mask;
+}
+
+function bits(mask: number): number {
+  let m = mask - ((mask >> 1) & 0x5555);
+  m = (m & 0x3333) + ((m >> 2) & 0x3333);
+  m = (m + (m >> 4)) & 0x0f0f;
+  return (m + (m >> 8)) & 0x1f;
+}
