@@ -73,4 +73,4 @@ format: $(MODULES)
 	cd client && npm run format
 
 docker-check:
-	node scripts/docker-check.js
+	node scripts/docker-check.mjs
