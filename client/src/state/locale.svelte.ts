@@ -1,0 +1,109 @@
+// The language of the page: its dictionary, its numbers, its times. One per page, since a page has one reader.
+import type { Language } from '$protocol/board/item';
+import { fill, type Arguments, type Dictionary, type Key } from './words/dictionary';
+import { fi } from './words/fi';
+
+/** Languages by their own names, in the order they are offered. */
+export const languages: readonly { readonly code: Language; readonly name: string }[] = [
+  { code: 'fi', name: 'Suomi' },
+  { code: 'sv', name: 'Svenska' },
+  { code: 'en', name: 'English' },
+];
+
+const regions: Readonly<Record<Language, string>> = { fi: 'fi-FI', sv: 'sv-FI', en: 'en-GB' };
+
+// Finnish is the source and comes with the page; the others come when somebody reads them.
+const load: Readonly<Record<Language, () => Promise<Dictionary>>> = {
+  fi: () => Promise.resolve(fi),
+  sv: () => import('./words/sv').then(({ sv }) => sv),
+  en: () => import('./words/en').then(({ en }) => en),
+};
+
+/** The first of the reader's languages that we speak. */
+export function preferred(asked: readonly string[]): Language {
+  for (const tag of asked) {
+    const code = tag.slice(0, 2).toLowerCase();
+    const known = languages.find((language) => language.code === code);
+    if (known) return known.code;
+  }
+  return 'fi';
+}
+
+interface Tongue {
+  readonly language: Language;
+  readonly dictionary: Dictionary;
+  readonly plural: Intl.PluralRules;
+  readonly number: Intl.NumberFormat;
+  readonly tenths: Intl.NumberFormat;
+  readonly time: Intl.DateTimeFormat;
+  readonly dateTime: Intl.DateTimeFormat;
+  readonly day: Intl.DateTimeFormat;
+}
+
+function tongue(language: Language, dictionary: Dictionary): Tongue {
+  const tag = regions[language];
+  return {
+    language,
+    dictionary,
+    plural: new Intl.PluralRules(tag),
+    number: new Intl.NumberFormat(tag),
+    tenths: new Intl.NumberFormat(tag, { maximumFractionDigits: 1 }),
+    time: new Intl.DateTimeFormat(tag, { hour: 'numeric', minute: '2-digit' }),
+    dateTime: new Intl.DateTimeFormat(tag, {
+      day: 'numeric',
+      month: 'numeric',
+      hour: 'numeric',
+      minute: '2-digit',
+    }),
+    day: new Intl.DateTimeFormat(tag, { dateStyle: 'medium' }),
+  };
+}
+
+/** Texts and formats in one language at a time; whatever reads them is drawn again when it changes. */
+export class Locale {
+  #tongue: Tongue = $state.raw(tongue('fi', fi));
+  #wanted: Language = 'fi';
+
+  get language(): Language {
+    return this.#tongue.language;
+  }
+
+  /** Switches once the language's texts are there; the last one asked for wins. */
+  async use(language: Language): Promise<void> {
+    this.#wanted = language;
+    const dictionary = await load[language]();
+    if (this.#wanted === language) this.#tongue = tongue(language, dictionary);
+  }
+
+  text = <K extends Key>(key: K, ...[values]: Arguments<K>): string => {
+    const { dictionary, plural, number } = this.#tongue;
+    return fill(
+      dictionary[key],
+      values ?? {},
+      (n) => plural.select(n),
+      (n) => number.format(n),
+    );
+  };
+
+  number(n: number): string {
+    return this.#tongue.number.format(n);
+  }
+
+  /** Tenths as people read them: 378 → "37,8". */
+  tenths(n: number): string {
+    return this.#tongue.tenths.format(n / 10);
+  }
+
+  /** The time of day of ms since 1970, with the date when that was another day than `now`. */
+  time(ms: number, now: number = Date.now()): string {
+    const sameDay = new Date(ms).toDateString() === new Date(now).toDateString();
+    return (sameDay ? this.#tongue.time : this.#tongue.dateTime).format(ms);
+  }
+
+  day(ms: number): string {
+    return this.#tongue.day.format(ms);
+  }
+}
+
+export const locale = new Locale();
+export const t = locale.text;
