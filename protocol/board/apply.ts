@@ -10,16 +10,37 @@ export function changedID(change: Change): ID {
   return 'put' in change ? change.put.id : 'set' in change ? change.set.id : change.remove;
 }
 
-/** Lands a change and returns what was there: setting that again undoes it. Setting fields of a missing item does nothing. */
-export function land(state: State, change: Change): Item | undefined {
+/** Lands a change that somebody made. Setting fields of a missing item, or removing one, does nothing. */
+export function land(state: State, change: Change, by: ID): void {
   if ('put' in change) {
-    return state.set(change.put.id, change.put);
+    state.unbury(change.put.id);
+    state.set(change.put.id, change.put);
+    count(state, change.put);
+    return;
+  }
+  const before = state.item(changedID(change));
+  if (before === undefined) {
+    return;
   }
   if ('remove' in change) {
-    return state.set(change.remove, undefined);
+    state.set(before.id, undefined);
+    state.bury(before.id, { item: before, by });
+  } else {
+    const next = withFields(before, change.set);
+    state.set(before.id, next);
+    count(state, next);
   }
-  const before = state.item(change.set.id);
-  return before && state.set(before.id, withFields(before, change.set));
+}
+
+/** Raises what numbers new items: the highest z, and the highest order of a type. */
+export function count(state: State, item: Item): void {
+  if (item.type === 'note' && item.z !== undefined) {
+    state.count('z', item.z);
+  }
+  const order = get(item, 'order');
+  if (typeof order === 'number') {
+    state.count(item.type, order);
+  }
 }
 
 /** A field, or what a path into a map field leads to; undefined when it is absent. */

@@ -42,6 +42,11 @@ export interface Refusal {
   readonly set?: number;
 }
 
+/** A refusal of the op at work. */
+export function refuse(code: Code, reason?: Reason): { readonly code: Code; readonly reason?: Reason } {
+  return reason === undefined ? { code } : { code, reason };
+}
+
 /** What became of a push; seq 0 when it is so old that only its having been ordered is known. */
 export interface Fate {
   readonly n: number;

@@ -1,10 +1,11 @@
 // A board as the browser holds it: the items, and what is needed to predict the next op. Twin of state.go, without what
-// only the judge needs (hash, tombstones, fates).
+// only the judge needs (hash, audiences, fates).
 import { get } from './apply';
 import { boardID, type Board, type ID, type Item, type ItemOf, type ItemType } from './item';
 import { fieldOf } from './schema';
 
 const none: ReadonlySet<ID> = new Set();
+const maxTombstones = 1000;
 
 /** What may be read of a board. Items are immutable: a change makes a new one, so identity tells whether one changed. */
 export interface Shown {
@@ -27,15 +28,40 @@ export interface Shown {
   axis(): ItemOf<'axis'> | undefined;
   /** A number that only grows: "z" and, per type, "order". */
   counter(name: string): number;
+  /** Whether an id was that of an item that has been seen removed. */
+  wasHere(id: ID): boolean;
+  /** A removed item that can be brought back, and who removed it. */
+  tomb(id: ID): Tombstone | undefined;
 }
 
-/** A board that one owner changes. */
+/** Keeps a removed item for restore. */
+export interface Tombstone {
+  readonly item: Item;
+  readonly by: ID;
+}
+
+/** What a step on the state replaced. */
+type Step =
+  | { readonly type: 'item'; readonly id: ID; readonly before: Item | undefined }
+  | { readonly type: 'counter'; readonly name: string; readonly before: number }
+  | {
+      readonly type: 'tomb';
+      readonly id: ID;
+      readonly dead: boolean;
+      readonly before: Tombstone | undefined;
+    };
+
+/** A board that one owner changes. Every step since the last `keep` can be taken back. */
 export class State implements Shown {
   readonly #items = new Map<ID, Item>();
   readonly #ofType = new Map<ItemType, Set<ID>>();
   /** Item → the items that refer to it. */
   readonly #referrers = new Map<ID, Set<ID>>();
   readonly #counters = new Map<string, number>();
+  readonly #dead = new Set<ID>();
+  /** Removed items, oldest first. */
+  readonly #tombs = new Map<ID, Tombstone>();
+  #steps: Step[] = [];
 
   get size(): number {
     return this.#items.size;
@@ -82,22 +108,119 @@ export class State implements Shown {
     return this.#counters.get(name) ?? 0;
   }
 
-  /** Keeps a number that only grows, such as the highest z. Setting what it returns again undoes it. */
-  setCounter(name: string, n: number): number {
+  wasHere(id: ID): boolean {
+    return this.#dead.has(id);
+  }
+
+  tomb(id: ID): Tombstone | undefined {
+    return this.#tombs.get(id);
+  }
+
+  /** Raises a number that only grows, such as the highest z, to at least n. */
+  count(name: string, n: number): void {
     const before = this.counter(name);
-    this.#counters.set(name, n);
+    if (n > before) {
+      this.#steps.push({ type: 'counter', name, before });
+      this.#counters.set(name, n);
+    }
+  }
+
+  /** Puts an item in the place of the one with its id, or removes it when next is undefined. Returns what was there. */
+  set(id: ID, next: Item | undefined): Item | undefined {
+    const before = this.#items.get(id);
+    if (before !== next) {
+      this.#steps.push({ type: 'item', id, before });
+      this.#place(id, before, next);
+    }
     return before;
   }
 
-  /**
-   * Puts an item in the place of another with its id, or removes it when next is undefined, and keeps every index true.
-   * Returns what was there: setting that again undoes it.
-   */
-  set(id: ID, next: Item | undefined): Item | undefined {
-    const before = this.#items.get(id);
-    if (before === next) {
-      return before;
+  /** Notes that an id is used up, and keeps its item if there is one to keep. */
+  bury(id: ID, tomb?: Tombstone): void {
+    this.#inter(id, true, tomb);
+  }
+
+  /** Forgets that an item was removed: it is back. */
+  unbury(id: ID): void {
+    if (this.#dead.has(id)) {
+      this.#inter(id, false, undefined);
     }
+  }
+
+  /** A point to come back to. */
+  mark(): number {
+    return this.#steps.length;
+  }
+
+  /** Ids of the items touched since a mark, some of them twice. */
+  touched(mark: number): ID[] {
+    const ids: ID[] = [];
+    for (const step of this.#steps.slice(mark)) {
+      if (step.type === 'item') {
+        ids.push(step.id);
+      }
+    }
+    return ids;
+  }
+
+  /** Takes back what was done since a mark. */
+  rollback(mark: number): void {
+    while (this.#steps.length > mark) {
+      const step = this.#steps.pop();
+      switch (step?.type) {
+        case 'item':
+          this.#place(step.id, this.#items.get(step.id), step.before);
+          break;
+        case 'counter':
+          this.#counters.set(step.name, step.before);
+          break;
+        case 'tomb':
+          this.#lay(step.id, step.dead, step.before);
+          break;
+        case undefined:
+          break;
+        default:
+          step satisfies never;
+      }
+    }
+  }
+
+  /** Makes everything done so far lasting. */
+  keep(): void {
+    this.#steps = [];
+    for (const id of this.#tombs.keys()) {
+      if (this.#tombs.size <= maxTombstones) {
+        break;
+      }
+      this.#tombs.delete(id);
+    }
+  }
+
+  #inter(id: ID, dead: boolean, tomb: Tombstone | undefined): void {
+    this.#steps.push({
+      type: 'tomb',
+      id,
+      dead: this.#dead.has(id),
+      before: this.#tombs.get(id),
+    });
+    this.#lay(id, dead, tomb);
+  }
+
+  #lay(id: ID, dead: boolean, tomb: Tombstone | undefined): void {
+    if (dead) {
+      this.#dead.add(id);
+    } else {
+      this.#dead.delete(id);
+    }
+    if (tomb === undefined) {
+      this.#tombs.delete(id);
+    } else {
+      this.#tombs.set(id, tomb);
+    }
+  }
+
+  /** Keeps every index true. */
+  #place(id: ID, before: Item | undefined, next: Item | undefined): void {
     if (before?.type !== next?.type) {
       if (before !== undefined) {
         drop(this.#ofType, before.type, id);
@@ -121,14 +244,6 @@ export class State implements Shown {
         add(this.#referrers, target, id);
       }
     }
-    return before;
-  }
-
-  clear(): void {
-    this.#items.clear();
-    this.#ofType.clear();
-    this.#referrers.clear();
-    this.#counters.clear();
   }
 
   #pick<T extends ItemType>(ids: ReadonlySet<ID>, type: T): ItemOf<T>[] {

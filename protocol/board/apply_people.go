@@ -1,0 +1,120 @@
+package board
+
+import "strconv"
+
+// People and the links they come by.
+
+// unnamed is what a participant without a name is called, by the board's language.
+var unnamed = map[string]string{"fi": "Osallistuja", "sv": "Deltagare", "en": "Participant"}
+
+func (t *tx) join(op Join) *Refusal {
+	if t.e.Role != Facilitator && t.e.Role != Participant {
+		return refuse(Forbidden)
+	}
+	if textLength(op.Name) > MaxName {
+		return refuse(TooLong).field("name").over(MaxName)
+	}
+	var link Value
+	if t.e.Link != "" {
+		link = t.e.Link
+	}
+	role := string(t.e.Role)
+	if it := t.s.items[t.e.By]; it != nil {
+		if it.Type != TypeParticipant {
+			return refuse(Exists).about(t.e.By)
+		}
+		t.setFields(it.ID, Field{"role", role}, Field{"link", link})
+		return nil
+	}
+	if t.s.count[TypeParticipant] >= MaxParticipants {
+		return refuse(Full).over(MaxParticipants)
+	}
+	name := op.Name
+	if name == "" {
+		language := "fi"
+		if t.board != nil && unnamed[t.board.Text("language")] != "" {
+			language = t.board.Text("language")
+		}
+		name = unnamed[language] + " " + strconv.Itoa(t.s.count[TypeParticipant]+1)
+	}
+	fields := []Field{{"name", name}, {"role", role}, {"link", link}}
+	if op.Kind == "tablet" || op.Kind == "remote" {
+		fields = append(fields, Field{"kind", op.Kind})
+	}
+	t.put(NewItem(TypeParticipant, t.e.By, fields))
+	return nil
+}
+
+func (t *tx) rename(op Rename) *Refusal {
+	id := op.Participant
+	if id == "" {
+		id = t.e.By
+	}
+	it, no := t.item(id, TypeParticipant)
+	if no != nil {
+		return no
+	}
+	if op.Name == "" {
+		return refuse(Invalid).about(id).field("name")
+	}
+	if textLength(op.Name) > MaxName {
+		return refuse(TooLong).about(id).field("name").over(MaxName)
+	}
+	t.setFields(it.ID, Field{"name", op.Name})
+	return nil
+}
+
+func (t *tx) link(op Link) *Refusal {
+	link := t.s.items[op.ID]
+	if link != nil && link.Type != TypeLink {
+		return refuse(Exists).about(op.ID)
+	}
+	if textLength(op.Name) > MaxName || textLength(op.As) > MaxName {
+		return refuse(TooLong).field("name").over(MaxName)
+	}
+	switch {
+	case op.Revoke && link == nil:
+		return refuse(Gone).about(op.ID)
+	case op.Revoke && link.Flag("owner"):
+		return refuse(Forbidden).about(op.ID)
+	case op.Revoke:
+		if link.Get("revoked") == nil {
+			t.setFields(op.ID, Field{"revoked", t.stamp()})
+		}
+		return nil
+	case link != nil:
+		t.setFields(op.ID, Field{"name", orNil(op.Name)})
+		return nil
+	}
+	if no := t.newID(op.ID); no != nil {
+		return no
+	}
+	switch op.Role {
+	case Facilitator, Participant, Viewer:
+	default:
+		return refuse(Invalid).field("role")
+	}
+	if t.s.count[TypeLink] >= maxLinks {
+		return refuse(Full).over(maxLinks)
+	}
+	t.put(NewLink(op.ID, op.Role, op.Name, op.As, t.stamp(), false))
+	return nil
+}
+
+const maxLinks = 500
+
+// NewLink makes the record of a link, which only facilitators see.
+func NewLink(id ID, role Role, name, as string, made map[string]Value, owner bool) *Item {
+	fields := []Field{{"role", string(role)}, {"name", orNil(name)}, {"as", orNil(as)}, {"made", made}}
+	if owner {
+		fields = append(fields, Field{"owner", true})
+	}
+	return NewItem(TypeLink, id, fields).readdressed(Audience{Facilitators}, "")
+}
+
+func orNil(s string) Value {
+	if s == "" {
+		return nil
+	}
+	return s
+}

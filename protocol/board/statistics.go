@@ -1,0 +1,114 @@
+package board
+
+import (
+	"math"
+	"sort"
+	"strings"
+)
+
+// Statistics are those of one group: over its notes that have a value.
+type Statistics struct {
+	N                         int
+	Min, Q1, Median, Q3, Max  float64
+	IQR, Mean                 float64
+	Outliers                  []ID
+	PerPerspective            map[ID]int
+	FailedChecks, MissingFrom []string
+}
+
+// position is the median as a segment's place, in tenths.
+func (g Statistics) position() int64 { return int64(math.Floor(g.Median*10 + 0.5)) }
+
+const slack = 1e-9
+
+// Statistics computes those of a group. Source: DOMAIN §3.5; quantiles are R's
+// type 7 (Excel's PERCENTILE.INC).
+func (s *State) Statistics(group ID) Statistics {
+	g := Statistics{PerPerspective: map[ID]int{}}
+	axis := s.axis()
+	var values []float64
+	type valued struct {
+		id    ID
+		value float64
+	}
+	var notes []valued
+	for _, note := range s.referring(group, TypeNote) {
+		tenths, ok := Value10(axis, note.Int("x"), note.Int("y"))
+		if !ok || len(note.To) > 0 {
+			continue
+		}
+		v := float64(tenths) / 10
+		values = append(values, v)
+		notes = append(notes, valued{note.ID, v})
+		if p := note.Text("perspectiveId"); p != "" {
+			g.PerPerspective[p]++
+		}
+	}
+	sort.Float64s(values)
+	if g.N = len(values); g.N > 0 {
+		g.Min, g.Max = values[0], values[g.N-1]
+		g.Q1, g.Median, g.Q3 = quantile(values, 0.25), quantile(values, 0.5), quantile(values, 0.75)
+		g.IQR = g.Q3 - g.Q1
+		for _, v := range values {
+			g.Mean += v / float64(g.N)
+		}
+		for _, note := range notes {
+			if note.value < g.Q1-1.5*g.IQR-slack || note.value > g.Q3+1.5*g.IQR+slack {
+				g.Outliers = append(g.Outliers, note.id)
+			}
+		}
+	}
+	perspectives := s.ofType(TypePerspective)
+	for _, p := range perspectives {
+		if g.PerPerspective[p.ID] == 0 {
+			g.MissingFrom = append(g.MissingFrom, p.ID)
+		}
+	}
+	g.FailedChecks = s.failedChecks(group, g, len(perspectives))
+	return g
+}
+
+// failedChecks are the reasons why a group is not ready to be a segment.
+func (s *State) failedChecks(group ID, g Statistics, perspectives int) []string {
+	var failed []string
+	name := strings.TrimSpace(s.items[group].Text("name"))
+	if textLength(name) < 2 {
+		failed = append(failed, "unnamed")
+	}
+	for _, other := range s.ofType(TypeGroup) {
+		if other.ID != group && name != "" && strings.EqualFold(strings.TrimSpace(other.Text("name")), name) {
+			failed = append(failed, "duplicate_name")
+			break
+		}
+	}
+	if float64(g.N) < s.threshold("minNotes", 3)-slack {
+		failed = append(failed, "too_few_notes")
+	}
+	if g.N == 0 {
+		return failed
+	}
+	if float64(len(g.PerPerspective)) < min(s.threshold("minPerspectives", 3), float64(perspectives))-slack {
+		failed = append(failed, "too_few_perspectives")
+	}
+	if g.IQR > s.threshold("maxIqr", 20)+slack {
+		failed = append(failed, "too_wide")
+	}
+	return failed
+}
+
+func (s *State) threshold(name string, otherwise float64) float64 {
+	if b := s.items[BoardID]; b != nil {
+		if v, ok := b.Number("thresholds/" + name); ok {
+			return v
+		}
+	}
+	return otherwise
+}
+
+// quantile of sorted values: linear interpolation at (n−1)·p.
+func quantile(sorted []float64, p float64) float64 {
+	h := float64(len(sorted)-1) * p
+	low := int(math.Floor(h))
+	high := min(low+1, len(sorted)-1)
+	return sorted[low] + (h-float64(low))*(sorted[high]-sorted[low])
+}
