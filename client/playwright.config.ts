@@ -17,7 +17,7 @@ const host = `127.0.0.1:${process.env['JANA_E2E_PORT']}`;
 
 export default defineConfig({
   testDir: 'e2e',
-  testMatch: '*.spec.ts',
+  testMatch: '**/*.spec.ts',
   fullyParallel: true,
   workers: 2,
   forbidOnly: Boolean(process.env['CI']),
@@ -44,7 +44,7 @@ export default defineConfig({
     },
   },
   webServer: {
-    command: `data=$(mktemp -d) && trap 'rm -rf "$data"' EXIT && ../bin/jana -listen ${host} -data "$data"`,
+    command: `data=$(mktemp -d) && trap : TERM && trap 'rm -rf "$data"' EXIT && ../bin/jana -listen ${host} -data "$data"`,
     url: `http://${host}/healthz`,
     reuseExistingServer: false,
     // A drain that works leaves no process to kill.
