@@ -144,6 +144,8 @@ export type Intent =
       readonly how: 'replace' | 'add' | 'toggle';
     }
   | { readonly type: 'lasso'; readonly ids: readonly string[]; readonly how: 'replace' | 'add' }
+  /** A group's name or number was tapped. */
+  | { readonly type: 'openGroup'; readonly id: string }
   /** Shows the reading card; comes after the select of the same tap. */
   | { readonly type: 'open'; readonly id: string }
   /** A tap elsewhere, or Escape: closes what is open, else ends the selection. */
