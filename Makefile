@@ -17,6 +17,9 @@ MODULES = client/node_modules/.package-lock.json
 CLIENT_SOURCES = $(shell find client/src client/build client/public client/index.html client/vite.config.ts \
 	client/svelte.config.js client/tsconfig.json -type f; find protocol -name '*.ts')
 
+# A build that stopped after index.html was written is done again.
+.DELETE_ON_ERROR:
+
 .PHONY: run build test test-tools lint test-go test-client test-e2e bench chaos fuzz format docker-check
 
 run: build
