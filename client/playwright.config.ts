@@ -44,7 +44,8 @@ export default defineConfig({
     },
   },
   webServer: {
-    command: `data=$(mktemp -d) && trap : TERM && trap 'rm -rf "$data"' EXIT && ../bin/jana -listen ${host} -data "$data"`,
+    // All tests are one address, and each makes boards.
+    command: `data=$(mktemp -d) && trap : TERM && trap 'rm -rf "$data"' EXIT && ../bin/jana -listen ${host} -admin-listen "" -boards-per-minute 6000 -board-burst 1000 -data "$data"`,
     url: `http://${host}/healthz`,
     reuseExistingServer: false,
     // A drain that works leaves no process to kill.

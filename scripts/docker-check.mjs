@@ -133,7 +133,12 @@ async function freeAddress() {
 /** Starts the stage as its user, waits for its health check, stops it and expects a clean end. */
 async function tryOut(stage) {
   // PATH is for finding chroot itself.
-  const env = { ...stage.env, JANA_LISTEN: await freeAddress(), PATH: process.env.PATH };
+  const env = {
+    ...stage.env,
+    JANA_LISTEN: await freeAddress(),
+    JANA_ADMIN_LISTEN: '',
+    PATH: process.env.PATH,
+  };
   const inside = (command) => [`--userspec=${stage.user}`, stage.root, ...command];
   const server = spawn('chroot', inside(stage.entry), { env, stdio: 'inherit' });
   const ended = once(server, 'exit');
