@@ -77,8 +77,13 @@ export default defineConfig(
     rules: {
       'svelte/no-at-html-tags': 'error',
       'svelte/require-each-key': 'error',
-      // Blocked by style-src 'self': use a class or style:name={value}.
-      'svelte/no-inline-styles': ['error', { allowTransitions: true }],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "SvelteAttribute[key.name='style']",
+          message: "Blocked by style-src 'self': use a class or style:name={value}.",
+        },
+      ],
     },
   },
   walls.map(({ files, ignores = [], unknown, message }) => ({

@@ -1,11 +1,22 @@
 import { mount } from 'svelte';
+import { KnownBoards } from './state/known';
+import { locale, preferred } from './state/locale.svelte';
+import { Settings } from './state/settings.svelte';
+import { browserStore } from './state/storage';
 import App from './ui/App.svelte';
 import { keepShell } from './ui/shell';
 import './ui/tokens.css';
 import './ui/fonts.css';
 import './ui/base.css';
+import './ui/controls.css';
 
+const store = browserStore();
+const settings = new Settings(store);
+const known = new KnownBoards(store);
 const target = document.getElementById('app');
-if (target) mount(App, { target });
+
+// The first picture is in the reader's language; Finnish stands in where its texts cannot be had.
+await locale.use(settings.language ?? preferred(navigator.languages)).catch(() => undefined);
+if (target) mount(App, { target, props: { known, settings } });
 
 keepShell(() => undefined);

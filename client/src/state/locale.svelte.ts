@@ -36,7 +36,7 @@ interface Tongue {
   readonly number: Intl.NumberFormat;
   readonly tenths: Intl.NumberFormat;
   readonly time: Intl.DateTimeFormat;
-  readonly dateTime: Intl.DateTimeFormat;
+  readonly date: Intl.DateTimeFormat;
   readonly day: Intl.DateTimeFormat;
 }
 
@@ -49,12 +49,7 @@ function tongue(language: Language, dictionary: Dictionary): Tongue {
     number: new Intl.NumberFormat(tag),
     tenths: new Intl.NumberFormat(tag, { maximumFractionDigits: 1 }),
     time: new Intl.DateTimeFormat(tag, { hour: 'numeric', minute: '2-digit' }),
-    dateTime: new Intl.DateTimeFormat(tag, {
-      day: 'numeric',
-      month: 'numeric',
-      hour: 'numeric',
-      minute: '2-digit',
-    }),
+    date: new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'numeric' }),
     day: new Intl.DateTimeFormat(tag, { dateStyle: 'medium' }),
   };
 }
@@ -96,12 +91,10 @@ export class Locale {
 
   /** The time of day of ms since 1970, with the date when that was another day than `now`. */
   time(ms: number, now: number = Date.now()): string {
-    const sameDay = new Date(ms).toDateString() === new Date(now).toDateString();
-    return (sameDay ? this.#tongue.time : this.#tongue.dateTime).format(ms);
-  }
-
-  day(ms: number): string {
-    return this.#tongue.day.format(ms);
+    const { date, day } = this.#tongue;
+    const sameDay = day.format(ms) === day.format(now);
+    const time = this.#tongue.time.format(ms);
+    return sameDay ? time : `${date.format(ms)} ${time}`;
   }
 }
 

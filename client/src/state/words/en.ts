@@ -29,7 +29,6 @@ export const en = dictionary({
   'tpl.blank.sub': 'Free space for notes',
   'tpl.demo': 'Example',
   'tpl.demo.sub': 'The Keski-Uusimaa workshop: 140 notes, 6 groups',
-  'tpl.demo.title': 'Customer segments of working age, Keski-Uusimaa',
   'tpl.minutes': '{n} min',
   'problem.network': 'The server cannot be reached. Check the network and try again.',
   'problem.busy': 'The server is busy. Try again in a moment.',

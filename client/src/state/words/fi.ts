@@ -27,7 +27,6 @@ export const fi = {
   'tpl.blank.sub': 'Vapaa tila lapuille',
   'tpl.demo': 'Esimerkki',
   'tpl.demo.sub': 'Keski-Uudenmaan työpaja: 140 lappua, 6 ryhmää',
-  'tpl.demo.title': 'Työikäisten asiakassegmentit, Keski-Uusimaa',
   'tpl.minutes': '{n} min',
   'problem.network': 'Palvelimeen ei saada yhteyttä. Tarkista verkko ja kokeile uudelleen.',
   'problem.busy': 'Palvelimella on ruuhkaa. Kokeile hetken päästä uudelleen.',

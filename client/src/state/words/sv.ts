@@ -28,7 +28,6 @@ export const sv = dictionary({
   'tpl.blank.sub': 'Fritt utrymme för lappar',
   'tpl.demo': 'Exempel',
   'tpl.demo.sub': 'Workshopen i Mellersta Nyland: 140 lappar, 6 grupper',
-  'tpl.demo.title': 'Kundsegment i arbetsför ålder, Mellersta Nyland',
   'tpl.minutes': '{n} min',
   'problem.network': 'Servern nås inte. Kontrollera nätet och försök igen.',
   'problem.busy': 'Servern är upptagen. Försök igen om en stund.',

@@ -1,0 +1,122 @@
+// The server's HTTP calls that a page makes; the board itself comes by the socket.
+import type { ID, Language, Role } from '$protocol/board/item';
+
+export type Template = 'segmentation' | 'blank' | 'demo';
+
+/** A board that was just made. */
+export interface Created {
+  readonly id: ID;
+  readonly title: string;
+  readonly keys: Readonly<Record<'facilitator' | 'participant' | 'viewer', string>>;
+}
+
+/** What is wrong with something sent, and where in it: a path such as "notes[3].x". */
+export interface Fault {
+  readonly path: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A link as a facilitator sees it. */
+export interface BoardLinkInfo {
+  readonly id: ID;
+  readonly role: Role;
+  readonly name: string;
+  readonly as?: string;
+  readonly owner?: boolean;
+  readonly revoked?: boolean;
+  readonly key: string;
+  readonly url: string;
+}
+
+export interface Links {
+  readonly links: readonly BoardLinkInfo[];
+  /** Addresses of the machine in its networks, when the page was opened by one that only works on the machine itself. */
+  readonly addresses: readonly string[];
+}
+
+/** Why a call did not do what was asked: the server's answer, or that there was none. */
+export class CallFailed extends Error {
+  /** HTTP status; 0 when the server could not be reached. */
+  readonly status: number;
+  readonly code: string;
+  readonly faults: readonly Fault[];
+
+  constructor(status: number, code: string, faults: readonly Fault[] = []) {
+    super(code);
+    this.name = 'CallFailed';
+    this.status = status;
+    this.code = code;
+    this.faults = faults;
+  }
+}
+
+interface Call {
+  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly key?: string;
+  readonly body?: string | Blob;
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function word(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function problem(status: number, body: unknown): CallFailed {
+  const { code, errors } = record(body);
+  const faults = Array.isArray(errors)
+    ? errors.map(record).map((fault) => ({
+        path: word(fault['path']),
+        code: word(fault['code']),
+        message: word(fault['message']),
+      }))
+    : [];
+  return new CallFailed(status, word(code) || String(status), faults);
+}
+
+async function call(path: string, { method = 'GET', key, body }: Call): Promise<Response> {
+  const headers: Record<string, string> = { Accept: 'application/json' };
+  if (key !== undefined) headers['Authorization'] = `Bearer ${key}`;
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  let response: Response;
+  try {
+    response = await fetch(path, { method, headers, ...(body === undefined ? {} : { body }) });
+  } catch {
+    throw new CallFailed(0, 'network');
+  }
+  if (response.ok) return response;
+  const answer: unknown = await response.json().catch(() => ({}));
+  throw problem(response.status, answer);
+}
+
+async function created(response: Response): Promise<Created> {
+  return (await response.json()) as Created;
+}
+
+export async function createBoard(
+  template: Template,
+  title: string,
+  language: Language,
+): Promise<Created> {
+  const body = JSON.stringify({ template, title, language });
+  return created(await call('/api/boards', { method: 'POST', body }));
+}
+
+/** Sends a file as it is: the server says what is wrong in it. */
+export async function importBoard(file: Blob): Promise<Created> {
+  return created(await call('/api/boards/import', { method: 'POST', body: file }));
+}
+
+export async function boardLinks(id: ID, key: string): Promise<Links> {
+  const response = await call(`/api/boards/${id}/links`, { key });
+  return (await response.json()) as Links;
+}
+
+/** A file of the board's exports. */
+export async function exported(id: ID, key: string, file: string): Promise<Blob> {
+  const response = await call(`/api/boards/${id}/export/${file}`, { key });
+  return response.blob();
+}
