@@ -43,7 +43,10 @@ export interface Refusal {
 }
 
 /** A refusal of the op at work. */
-export function refuse(code: Code, reason?: Reason): { readonly code: Code; readonly reason?: Reason } {
+export function refuse(
+  code: Code,
+  reason?: Reason,
+): { readonly code: Code; readonly reason?: Reason } {
   return reason === undefined ? { code } : { code, reason };
 }
 

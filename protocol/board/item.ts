@@ -61,7 +61,7 @@ export interface Board extends Base {
   /** Private writing is on. */
   readonly private?: Stamp;
   readonly milestones?: Readonly<
-    Record<ID, Stamp & { readonly name: string; readonly seq: number }>
+    Record<ID, Stamp & { readonly name?: string; readonly what?: 'freeze'; readonly seq: number }>
   >;
 }
 
@@ -77,7 +77,7 @@ export interface Participant extends Base {
 export interface Link extends Base {
   readonly type: 'link';
   readonly role: Role;
-  readonly name: string;
+  readonly name?: string;
   /** Whoever comes by it is this participant. */
   readonly as?: string;
   /** The first link of the board, which alone may delete it. */

@@ -177,9 +177,7 @@ export function validAt(type: ItemType, path: string, v: unknown, lookup: Lookup
 /** The field of a path, and what follows it. */
 export function splitPath(path: string): { readonly name: string; readonly key?: string } {
   const slash = path.indexOf('/');
-  return slash < 0
-    ? { name: path }
-    : { name: path.slice(0, slash), key: path.slice(slash + 1) };
+  return slash < 0 ? { name: path } : { name: path.slice(0, slash), key: path.slice(slash + 1) };
 }
 
 /** Whether somebody may give an item this id. */
