@@ -34,14 +34,18 @@ describe('the Keski-Uusimaa workshop', () => {
   const board = new State();
 
   beforeAll(() => {
-    const add = (type: string, { id, ...fields }: { readonly id: ID }, order: number): void => {
+    const add = (
+      type: string,
+      { id, ...fields }: object & { readonly id: ID },
+      order: number,
+    ): void => {
       board.set(id, { ...fields, id, type, order } as unknown as Item);
     };
     add('axis', fixture.axis, 0);
     fixture.perspectives.forEach((item, i) => add('perspective', item, i + 1));
     fixture.groups.forEach((item, i) => add('group', item, i + 1));
     fixture.notes.forEach(({ groupId, ...note }, i) =>
-      add('note', groupId === null ? note : { ...note, groupId }, i),
+      add('note', Object.assign(note, groupId === null ? {} : { groupId }), i),
     );
   });
 
