@@ -29,8 +29,16 @@ func (s *State) Apply(e *Entry) {
 			break
 		}
 	}
-	s.record(e)
-	s.forget()
+	t.finish()
+}
+
+// finish is what Apply and Land end with, once the changes have landed.
+func (t *tx) finish() {
+	for id := range t.s.Blanked(t.e) {
+		t.blankTomb(id)
+	}
+	t.s.record(t.e)
+	t.s.forget()
 }
 
 // Land lands an entry that carries its changes and refusals: the facts of a
@@ -52,8 +60,7 @@ func (s *State) Land(e *Entry) error {
 		}
 		t.land(c)
 	}
-	s.record(e)
-	s.forget()
+	t.finish()
 	return nil
 }
 

@@ -39,15 +39,15 @@ func (t *tx) cell(service, segment ID) (*Item, *Refusal) {
 }
 
 func (t *tx) assess(op Assess) *Refusal {
-	scored := op.Vote != nil || op.Rating != nil
+	scored := op.Vote.Given || op.Rating.Given
 	if scored != (op.Criterion != "") || scored && !slices.Contains(Criteria, op.Criterion) {
 		return refuse(Invalid).field("criterion")
 	}
 	if op.Serves == nil && !scored {
 		return refuse(Invalid).field("serves")
 	}
-	for _, score := range []*Score{op.Vote, op.Rating} {
-		if score != nil && !score.Null && (score.Value < 0 || score.Value > 4) {
+	for _, score := range []Score{op.Vote, op.Rating} {
+		if score.Value < 0 || score.Value > 4 {
 			return refuse(Invalid).field(op.Criterion)
 		}
 	}
@@ -61,10 +61,10 @@ func (t *tx) assess(op Assess) *Refusal {
 	} else if cell.Get("serves") == nil {
 		fields = append(fields, Field{"serves", true})
 	}
-	if op.Vote != nil {
+	if op.Vote.Given {
 		fields = append(fields, Field{"votes/" + op.Criterion + "/" + t.e.By, op.Vote.value()})
 	}
-	if op.Rating != nil {
+	if op.Rating.Given {
 		fields = append(fields, Field{"ratings/" + op.Criterion, op.Rating.value()})
 	}
 	kept := fields[:0]
@@ -79,7 +79,7 @@ func (t *tx) assess(op Assess) *Refusal {
 	return nil
 }
 
-func (s *Score) value() Value {
+func (s Score) value() Value {
 	if s.Null {
 		return nil
 	}

@@ -182,16 +182,19 @@ func (t *tx) attached(it *Item) *Item {
 	return it
 }
 
-// texts are the fields of an item that hold what somebody wrote.
+// erased stands for a name that was erased where there must be one.
+const erased = "–"
+
+// texts are the fields of an item that hold what somebody wrote, erased.
 func (it *Item) texts() []Field {
 	var fields []Field
 	for _, f := range it.fields {
 		known := fieldOf(it.Type, f.Name)
-		if known == nil {
-			continue
-		}
 		switch {
-		case known.kind == kindText, known.kind == kindLine, known.kind == kindMap && known.elem.kind == kindText:
+		case known == nil || !known.written():
+		case known.need:
+			fields = append(fields, Field{f.Name, erased})
+		default:
 			fields = append(fields, Field{f.Name, nil})
 		}
 	}
@@ -218,14 +221,21 @@ func (t *tx) blank(op Blank) *Refusal {
 		}
 		return nil
 	}
-	if grave := s.tomb(op.ID); grave != nil {
-		undo := s.unbury(grave)
-		bare := s.bury(&tombstone{item: grave.item.With(grave.item.texts()), by: grave.by, seq: grave.seq})
-		t.undo = append(t.undo, undo, bare)
-		return nil
+	if !t.wasHere(op.ID) {
+		return refuse(Gone).about(op.ID)
 	}
-	if t.wasHere(op.ID) {
-		return nil
+	t.blankTomb(op.ID)
+	return nil
+}
+
+// blankTomb erases the texts of a removed item. No change tells of it, so
+// landing a blank does it again.
+func (t *tx) blankTomb(id ID) {
+	grave := t.s.tomb(id)
+	if grave == nil {
+		return
 	}
-	return refuse(Gone).about(op.ID)
+	undo := t.s.unbury(grave)
+	bare := t.s.bury(&tombstone{item: grave.item.With(grave.item.texts()), by: grave.by, seq: grave.seq})
+	t.undo = append(t.undo, undo, bare)
 }

@@ -87,8 +87,9 @@ func (in *importer) readFixture(doc map[string]any) {
 				id = CellID(textOf(m, "serviceId"), textOf(m, "segmentId"))
 			}
 			value, hasValue := m["value"]
+			wrong := len(in.problems)
 			in.add(path, section.t, id, m)
-			if section.t == TypeNote && hasValue {
+			if section.t == TypeNote && hasValue && len(in.problems) == wrong {
 				in.checkValue(path, axis, in.found[len(in.found)-1].item, value)
 			}
 		}
@@ -108,6 +109,11 @@ func textOf(m map[string]any, name string) string {
 
 // checkValue refuses a note whose stored value disagrees with its place.
 func (in *importer) checkValue(path string, axis, note *Item, stored any) {
+	_, x := note.Get("x").(int64)
+	_, y := note.Get("y").(int64)
+	if !x || !y || axis != nil && axis.Int("x1")-axis.Int("x0") < minAxisWidth {
+		return // said where it is wrong
+	}
 	tenths, placed := Value10(axis, note.Int("x"), note.Int("y"))
 	if stored == nil {
 		if placed && axis != nil {

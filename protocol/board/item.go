@@ -137,8 +137,11 @@ func (it *Item) MarshalJSON() ([]byte, error) { return it.json, nil }
 func (it *Item) Fields() []Field { return it.fields }
 
 // Get returns the value of a field, or of a path into a map field; nil when it
-// is absent.
+// is absent, or when there is no item.
 func (it *Item) Get(path string) Value {
+	if it == nil {
+		return nil
+	}
 	name, rest, deep := strings.Cut(path, "/")
 	for i := range it.fields {
 		if it.fields[i].Name == name {

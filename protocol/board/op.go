@@ -72,14 +72,14 @@ type (
 		IDs []ID `json:"ids"`
 	}
 	// Assess fills a cell of the service matrix field by field. Vote and Rating
-	// are 0–4 or null, and need a Criterion.
+	// are 0–4 or null, or absent; they need a Criterion.
 	Assess struct {
 		Service   ID     `json:"service"`
 		Segment   ID     `json:"segment"`
 		Serves    *bool  `json:"serves,omitempty"`
 		Criterion string `json:"criterion,omitempty"`
-		Vote      *Score `json:"vote,omitempty"`
-		Rating    *Score `json:"rating,omitempty"`
+		Vote      Score  `json:"vote,omitzero"`
+		Rating    Score  `json:"rating,omitzero"`
 		Was       Was    `json:"was,omitempty"`
 	}
 	// Lock sets the board lock: "open", "text" or "closed".
@@ -160,10 +160,11 @@ type (
 	}
 )
 
-// Score is 0–4, or null to take it back.
+// Score is 0–4, or null to take it back. The zero Score is absent.
 type Score struct {
-	Value int64
+	Given bool
 	Null  bool
+	Value int64
 }
 
 // Do implements Op.
@@ -410,6 +411,7 @@ func (s Score) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON implements json.Unmarshaler.
 func (s *Score) UnmarshalJSON(raw []byte) error {
+	s.Given = true
 	if s.Null = string(raw) == "null"; s.Null {
 		return nil
 	}

@@ -112,7 +112,7 @@ func positive(name string) field {
 func enum(name string, values ...string) field {
 	return field{name: name, kind: kindEnum, values: values}
 }
-func flag(name string) field            { return field{name: name, kind: kindFlag} }
+func toggle(name string) field          { return field{name: name, kind: kindFlag} }
 func ref(name string, of ...Type) field { return field{name: name, kind: kindRef, of: of} }
 func refs(name string, of ...Type) field {
 	return field{name: name, kind: kindRefs, of: of, limit: 500}
@@ -152,7 +152,7 @@ var schema = map[Type]*itemType{
 	}},
 	TypeLink: {fields: []field{
 		enum("role", "facilitator", "participant", "viewer").ours(), line("name").ours(), line("as").ours(),
-		flag("owner").ours(), stamp("made"), stamp("revoked"),
+		toggle("owner").ours(), stamp("made"), stamp("revoked"),
 	}},
 	TypeAxis: {fields: []field{
 		line("title"), line("minLabel"), line("maxLabel"), coord("x0").ours(), coord("x1").ours(),
@@ -169,7 +169,7 @@ var schema = map[Type]*itemType{
 		fields: []field{
 			line("name").by(RightGroup), ref("groupId", TypeGroup).ours(), positive("customers").by(RightAssess), positive("needFactor").by(RightAssess),
 			refs("needs", TypeCategory).by(RightAssess), mapOf("descriptions", field{kind: kindText, limit: MaxDescription}, TypeHeading).by(RightCard),
-			integer("position", 0, 1000).by(RightPlace), flag("byHand").ours(), stamp("frozen"), order,
+			integer("position", 0, 1000).by(RightPlace), toggle("byHand").ours(), stamp("frozen"), order,
 		}, right: RightCard, made: true, deletable: true,
 		with: []dependent{{TypeAssessment, "segmentId"}},
 	},
@@ -183,7 +183,7 @@ var schema = map[Type]*itemType{
 		with: []dependent{{TypeAssessment, "serviceId"}},
 	},
 	TypeAssessment: {fields: []field{
-		ref("serviceId", TypeService).ours().needed(), ref("segmentId", TypeSegment).ours().needed(), flag("serves").ours(),
+		ref("serviceId", TypeService).ours().needed(), ref("segmentId", TypeSegment).ours().needed(), toggle("serves").ours(),
 		mapByKey("ratings", field{kind: kindInteger, max: 4}, Criteria).ours(),
 		mapByKey("votes", mapOf("", field{kind: kindInteger, max: 4}), Criteria).ours(), text("comment", MaxDescription),
 	}, right: RightAssess, deletable: true},
@@ -200,13 +200,13 @@ var schema = map[Type]*itemType{
 	}, right: RightExperiment, made: true, deletable: true},
 	TypeVote: {
 		fields: []field{
-			line("question"), integer("dotsPerPerson", 1, 100), integer("maxPerItem", 1, 100), flag("hiddenUntilClosed"),
+			line("question"), integer("dotsPerPerson", 1, 100), integer("maxPerItem", 1, 100), toggle("hiddenUntilClosed"),
 			{name: "itemType", kind: kindLine, limit: MaxName}, refs("itemIds"), order,
 		}, deletable: true,
 		with: []dependent{{TypeBallot, "voteId"}},
 	},
 	TypeBallot: {fields: []field{
-		ref("voteId", TypeVote).ours().needed(), ref("voterId").ours(), mapOf("dots", field{kind: kindInteger, max: 1000}).ours(), flag("rejected").ours(),
+		ref("voteId", TypeVote).ours().needed(), ref("voterId").ours(), mapOf("dots", field{kind: kindInteger, max: 1000}).ours(), toggle("rejected").ours(),
 	}},
 }
 
@@ -220,6 +220,11 @@ func (t *itemType) field(name string) *field {
 		}
 	}
 	return nil
+}
+
+// written says whether a field holds what somebody wrote.
+func (f *field) written() bool {
+	return f.kind == kindText || f.kind == kindLine || f.kind == kindMap && f.elem.kind == kindText
 }
 
 // shared are fields that an item of any type may have.

@@ -1,11 +1,30 @@
 package board
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
+
+// textNames are the fields of any type that hold what somebody wrote.
+var textNames = func() map[string]bool {
+	names := map[string]bool{}
+	for _, def := range schema {
+		for _, f := range def.fields {
+			if f.written() {
+				names[f.name] = true
+			}
+		}
+	}
+	return names
+}()
 
 // Blanked lists the items whose texts an applied entry erased for good: what is
 // kept of them elsewhere has to go as well. It is nil for any other entry.
 func (s *State) Blanked(e *Entry) map[ID]bool {
 	var ids map[ID]bool
+	if e.Duplicate || e.Whole && len(e.Refusals) > 0 {
+		return nil
+	}
 	for i, op := range e.Ops {
 		blank, ok := op.(Blank)
 		if !ok || slices.ContainsFunc(e.Refusals, func(r Refusal) bool { return r.Op == i }) {
@@ -73,9 +92,8 @@ func scrubChanges(changes []Change, ids map[ID]bool) bool {
 		case c.Set != "":
 			fields := slices.Clone(c.Fields)
 			for j, f := range fields {
-				if _, text := f.Value.(string); text {
-					fields[j].Value = nil
-				} else if _, texts := f.Value.(map[string]Value); texts && f.Name == "descriptions" {
+				name, _, _ := strings.Cut(f.Name, "/")
+				if textNames[name] {
 					fields[j].Value = nil
 				}
 			}

@@ -8,12 +8,16 @@ import (
 
 // Statistics are those of one group: over its notes that have a value.
 type Statistics struct {
-	N                         int
-	Min, Q1, Median, Q3, Max  float64
-	IQR, Mean                 float64
-	Outliers                  []ID
-	PerPerspective            map[ID]int
-	FailedChecks, MissingFrom []string
+	N                        int
+	Min, Q1, Median, Q3, Max float64
+	IQR, Mean                float64
+	Outliers                 []ID
+	PerPerspective           map[ID]int
+	// MissingFrom are the perspectives that the group has no note of.
+	MissingFrom []ID
+	// FailedChecks are the reasons why it is not ready to be a segment:
+	// unnamed, duplicate_name, too_few_notes, too_few_perspectives, too_wide.
+	FailedChecks []string
 }
 
 // position is the median as a segment's place, in tenths.
