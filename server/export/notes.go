@@ -1,0 +1,111 @@
+// Package export writes documents out of what somebody may see of a board. It knows neither rooms nor the web.
+package export
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"jana/protocol/board"
+)
+
+// bom tells Excel that the file is UTF-8.
+const bom = "\ufeff"
+
+// Notes writes the notes among the items as a table, one a row: id, text, perspective, value on the axis, group, and, if
+// authors is set, who wrote it. It is separated by semicolons, the form that spreadsheets of the boards' languages open by a
+// double click; decimals have the comma of those languages. No cell is taken for a formula.
+func Notes(w io.Writer, items []*board.Item, authors bool) error {
+	byID := make(map[board.ID]*board.Item, len(items))
+	var axis *board.Item
+	for _, it := range items {
+		byID[it.ID] = it
+		if it.Type == board.TypeAxis {
+			axis = it
+		}
+	}
+	language := "fi"
+	if b := byID[board.BoardID]; b != nil && b.Text("language") != "" {
+		language = b.Text("language")
+	}
+	if _, err := io.WriteString(w, bom); err != nil {
+		return err
+	}
+	table := csv.NewWriter(w)
+	table.Comma = ';'
+	table.UseCRLF = true
+	head := noteHeads[language]
+	if !authors {
+		head = head[:5]
+	}
+	if err := table.Write(head[:]); err != nil {
+		return err
+	}
+	name := func(id board.ID) string {
+		it := byID[id]
+		if it == nil {
+			return id
+		}
+		if n := it.Text("name"); n != "" {
+			return n
+		}
+		return id
+	}
+	for _, it := range items {
+		if it.Type != board.TypeNote {
+			continue
+		}
+		row := []string{it.ID, it.Text("text"), "", value(axis, it, language), "", ""}
+		if p := it.Text("perspectiveId"); p != "" {
+			row[2] = name(p)
+		}
+		if g := it.Text("groupId"); g != "" {
+			row[4] = name(g)
+		}
+		if a := it.Text("authorId"); a != "" {
+			row[5] = name(a)
+		}
+		for i := range row {
+			row[i] = harmless(row[i])
+		}
+		if err := table.Write(row[:len(head)]); err != nil {
+			return err
+		}
+	}
+	table.Flush()
+	if err := table.Error(); err != nil {
+		return fmt.Errorf("write notes: %w", err)
+	}
+	return nil
+}
+
+var noteHeads = map[string][]string{
+	"fi": {"id", "teksti", "näkökulma", "arvo", "ryhmä", "kirjoittaja"},
+	"sv": {"id", "text", "perspektiv", "värde", "grupp", "skribent"},
+	"en": {"id", "text", "perspective", "value", "group", "author"},
+}
+
+func value(axis, note *board.Item, language string) string {
+	tenths, placed := board.Value10(axis, note.Int("x"), note.Int("y"))
+	if !placed {
+		return ""
+	}
+	mark := ","
+	if language == "en" {
+		mark = "."
+	}
+	if tenths%10 == 0 {
+		return strconv.FormatInt(tenths/10, 10)
+	}
+	return strconv.FormatInt(tenths/10, 10) + mark + strconv.FormatInt(tenths%10, 10)
+}
+
+// harmless puts an apostrophe before what a spreadsheet would run as a formula.
+func harmless(cell string) string {
+	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+		return "'" + cell
+	}
+	return cell
+}
