@@ -103,18 +103,8 @@ func appendString(b []byte, s string) []byte {
 
 var errShape = errors.New("not a value that a field can hold")
 
-// parseValue reads one JSON value. Whole numbers become int64, other numbers
-// float64, arrays []string.
-func parseValue(raw []byte) (Value, error) {
-	dec := json.NewDecoder(strings.NewReader(string(raw)))
-	dec.UseNumber()
-	var v any
-	if err := dec.Decode(&v); err != nil {
-		return nil, err
-	}
-	return toValue(v)
-}
-
+// toValue takes up what encoding/json has read. Whole numbers become int64, other
+// numbers float64, arrays []string.
 func toValue(v any) (Value, error) {
 	switch v := v.(type) {
 	case nil, bool:
@@ -133,6 +123,14 @@ func toValue(v any) (Value, error) {
 			return nil, errShape
 		}
 		return f, nil
+	case float64:
+		if v != math.Trunc(v) {
+			return v, nil
+		}
+		if math.Abs(v) > maxSafe {
+			return nil, errShape
+		}
+		return int64(v), nil
 	case []any:
 		list := make([]string, len(v))
 		for i, e := range v {

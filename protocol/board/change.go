@@ -3,7 +3,6 @@ package board
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
 )
 
 // Change is a fact about one item: it was put, some of its fields were set, or
@@ -149,10 +148,8 @@ func ParseItem(raw []byte) (*Item, error) {
 
 // parseFields reads the members of a JSON object in the order of their names.
 func parseFields(raw []byte) ([]Field, error) {
-	dec := json.NewDecoder(strings.NewReader(string(raw)))
-	dec.UseNumber()
 	var m map[string]any
-	if err := dec.Decode(&m); err != nil {
+	if err := json.Unmarshal(raw, &m); err != nil {
 		return nil, err
 	}
 	fields := make([]Field, 0, len(m))
