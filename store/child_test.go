@@ -1,0 +1,5 @@
+package store
+
+const childEnv = "JANA_STORE_CHILD"
+
+func child(string) {}
