@@ -71,26 +71,26 @@ func restore(ctx context.Context, path, backup string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	err = guard(func() error {
-		return db.View(func(tx *bolt.Tx) error {
-			schema, err := schemaOf(tx)
-			if err != nil {
-				return err
-			}
-			if newest := len(migrations) + 1; schema > newest {
-				return fmt.Errorf("%w (schema %d, this one knows %d)", ErrNewer, schema, newest)
-			}
-			return nil
-		})
-	})
-	if err != nil {
+	var problems []Problem
+	view := func(fn func(*bolt.Tx) error) error { return guard(func() error { return db.View(fn) }) }
+	newest := len(migrations) + 1
+	var schema int
+	if err := view(func(tx *bolt.Tx) (err error) {
+		schema, err = schemaOf(tx)
+		return err
+	}); err != nil {
 		return err
 	}
-	problems, err := checkBoards(ctx, func(fn func(*bolt.Tx) error) error {
-		return guard(func() error { return db.View(fn) })
-	})
-	if err != nil {
-		return err
+	switch {
+	case schema > newest:
+		return fmt.Errorf("%w (schema %d, this one knows %d)", ErrNewer, schema, newest)
+	case schema == newest: // an older one is checked once it has been migrated
+		if err := view(complete); err != nil {
+			return err
+		}
+		if problems, err = checkBoards(ctx, view); err != nil {
+			return err
+		}
 	}
 	for _, p := range problems {
 		err = errors.Join(err, p)

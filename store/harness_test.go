@@ -48,7 +48,8 @@ func opened(t *testing.T) *Store {
 
 func openedAt(t *testing.T, path string, o Options) *Store {
 	t.Helper()
-	t.Cleanup(func() { goleak.VerifyNone(t) })
+	others := goleak.IgnoreCurrent()
+	t.Cleanup(func() { goleak.VerifyNone(t, others) })
 	if o.Retry == 0 {
 		o.Retry = time.Millisecond
 	}

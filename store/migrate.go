@@ -24,12 +24,17 @@ func schemaOf(tx *bolt.Tx) (int, error) {
 	if err != nil || schema < 1 {
 		return 0, ErrForeign
 	}
-	for _, name := range allBuckets[:2] {
+	return schema, nil
+}
+
+// complete refuses a file of the newest schema in which a bucket is missing.
+func complete(tx *bolt.Tx) error {
+	for _, name := range allBuckets {
 		if tx.Bucket(name) == nil {
-			return 0, fmt.Errorf("%w: it has no bucket %s", ErrDamaged, name)
+			return fmt.Errorf("%w: it has no bucket %s", ErrDamaged, name)
 		}
 	}
-	return schema, nil
+	return nil
 }
 
 func putSchema(tx *bolt.Tx, schema int) error {
@@ -37,7 +42,8 @@ func putSchema(tx *bolt.Tx, schema int) error {
 }
 
 // migrate brings the file to the newest schema step by step, each in one
-// transaction, after it has put a copy of the file beside it.
+// transaction, after it has put a copy of the file beside it. A newer file, and
+// one that is not complete then, is refused.
 func migrate(db *bolt.DB, path, when string, steps []migration) error {
 	var schema int
 	if err := db.View(func(tx *bolt.Tx) (err error) {
@@ -51,7 +57,7 @@ func migrate(db *bolt.DB, path, when string, steps []migration) error {
 		return fmt.Errorf("%w (schema %d, this one knows %d)", ErrNewer, schema, newest)
 	}
 	if schema == newest {
-		return nil
+		return db.View(complete)
 	}
 	aside := fmt.Sprintf("%s.v%d-%s", path, schema, when)
 	if err := copyTo(db, aside); err != nil {
@@ -65,5 +71,5 @@ func migrate(db *bolt.DB, path, when string, steps []migration) error {
 			return fmt.Errorf("migrate from schema %d: %w", schema, err)
 		}
 	}
-	return nil
+	return db.View(complete)
 }
