@@ -183,15 +183,16 @@ export type Intent =
   | { readonly type: 'cursor'; readonly at: BoardPoint | null }
   | { readonly type: 'command'; readonly command: Command };
 
-/** A key that acts on the selection, or on the focused note when nothing is selected. */
+/**
+ * A key that acts on the selection, or on the focused note when nothing is selected. Copy and paste are not among them: the
+ * page hears of those by their own events.
+ */
 export type Command =
   | 'new'
   | 'group'
   | 'perspective'
   | 'delete'
   | 'duplicate'
-  | 'copy'
-  | 'paste'
   | 'undo'
   | 'redo'
   | 'selectAll'
@@ -226,7 +227,16 @@ export interface Words {
   count(n: number): string;
 }
 
+/** Path data of icons in a box of 24 × 24, to be stroked. */
+export interface Icons {
+  readonly lock: string;
+  readonly hourglass: string;
+  readonly pen: string;
+  readonly snowflake: string;
+}
+
 export interface SurfaceOptions {
+  readonly icons: Icons;
   readonly words: Words;
   readonly on: (intent: Intent) => void;
   /** Of the notes' words: where they break. */
