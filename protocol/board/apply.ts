@@ -10,26 +10,28 @@ export function changedID(change: Change): ID {
   return 'put' in change ? change.put.id : 'set' in change ? change.set.id : change.remove;
 }
 
+/** A change, and what was there when it landed. */
+export interface Landed {
+  readonly change: Change;
+  readonly before: Item | undefined;
+}
+
 /** Lands a change that somebody made. Setting fields of a missing item, or removing one, does nothing. */
-export function land(state: State, change: Change, by: ID): void {
+export function land(state: State, change: Change, by: ID): Landed {
+  const before = state.item(changedID(change));
   if ('put' in change) {
     state.unbury(change.put.id);
     state.set(change.put.id, change.put);
     count(state, change.put);
-    return;
-  }
-  const before = state.item(changedID(change));
-  if (before === undefined) {
-    return;
-  }
-  if ('remove' in change) {
-    state.set(before.id, undefined);
-    state.bury(before.id, { item: before, by });
-  } else {
+  } else if (before !== undefined && 'set' in change) {
     const next = withFields(before, change.set);
     state.set(before.id, next);
     count(state, next);
+  } else if (before !== undefined) {
+    state.set(before.id, undefined);
+    state.bury(before.id, { item: before, by });
   }
+  return { change, before };
 }
 
 /** Raises what numbers new items: the highest z, and the highest order of a type. */

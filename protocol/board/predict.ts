@@ -1,5 +1,6 @@
 // What ops would change if the server applied them now, and what would refuse them. The facts correct it.
-import type { Change, Refusal } from './change';
+import type { Landed } from './apply';
+import { refuse, type Refusal } from './change';
 import type { Op } from './op';
 import * as cells from './predict_cell';
 import * as removal from './predict_delete';
@@ -10,11 +11,10 @@ import * as room from './predict_room';
 import type { Me } from './rights';
 import type { State } from './state';
 import { Tx, type No } from './tx';
-import { refuse } from './change';
 
 /** What a push is expected to become. */
 export interface Prediction {
-  readonly changes: readonly Change[];
+  readonly landed: readonly Landed[];
   readonly refusals: readonly Refusal[];
 }
 
@@ -45,7 +45,7 @@ export function predict(
       break;
     }
   }
-  return { changes: t.changes, refusals: t.refusals };
+  return { landed: t.landed, refusals: t.refusals };
 }
 
 /** The refusal that an op would meet as things stand; null if it may be. Of an op that would happen in part: the first. */

@@ -152,15 +152,20 @@ export class State implements Shown {
     return this.#steps.length;
   }
 
-  /** Ids of the items touched since a mark, some of them twice. */
-  touched(mark: number): ID[] {
-    const ids: ID[] = [];
+  /** The items touched since a mark, as they were then. */
+  touched(mark: number): Map<ID, Item | undefined> {
+    const before = new Map<ID, Item | undefined>();
     for (const step of this.#steps.slice(mark)) {
-      if (step.type === 'item') {
-        ids.push(step.id);
+      if (step.type === 'item' && !before.has(step.id)) {
+        before.set(step.id, step.before);
       }
     }
-    return ids;
+    return before;
+  }
+
+  /** Puts the very object back that an equal one has replaced, so that identity tells that nothing changed. */
+  reinstate(equal: Item): void {
+    this.#items.set(equal.id, equal);
   }
 
   /** Takes back what was done since a mark. */

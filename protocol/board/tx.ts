@@ -1,6 +1,6 @@
 // The work on one push in the browser: what its ops would change, and what would refuse them. Twin of the tx of apply.go,
 // of which it is a prediction: it knows nothing that is hidden from this viewer, and little of what came before them.
-import { get, land, same } from './apply';
+import { get, land, same, type Landed } from './apply';
 import { refuse, type Change, type Code, type Reason, type Refusal } from './change';
 import { limits, type Board, type ID, type Item, type ItemOf, type ItemType } from './item';
 import type { Stamp, Value } from './item';
@@ -20,11 +20,11 @@ export function refuseBy(stamp: Stamp | undefined, code: Code, reason?: Reason):
 
 interface Savepoint {
   readonly steps: number;
-  readonly changes: number;
+  readonly landed: number;
 }
 
 export class Tx {
-  readonly changes: Change[] = [];
+  readonly landed: Landed[] = [];
   readonly refusals: Refusal[] = [];
   /** Index of the op at work. */
   op = 0;
@@ -43,18 +43,17 @@ export class Tx {
   }
 
   mark(): Savepoint {
-    return { steps: this.s.mark(), changes: this.changes.length };
+    return { steps: this.s.mark(), landed: this.landed.length };
   }
 
   rollback(to: Savepoint): void {
     this.s.rollback(to.steps);
-    this.changes.length = to.changes;
+    this.landed.length = to.landed;
   }
 
   /** Makes a change happen and notes it. */
   land(change: Change): void {
-    land(this.s, change, this.me.id);
-    this.changes.push(change);
+    this.landed.push(land(this.s, change, this.me.id));
   }
 
   put(item: Item): void {
