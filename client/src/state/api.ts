@@ -1,5 +1,5 @@
 // The server's HTTP calls that a page makes; the board itself comes by the socket.
-import type { ID, Language, Role } from '$protocol/board/item';
+import type { ID, Language, Role, Stamp } from '$protocol/board/item';
 
 export type Template = 'segmentation' | 'blank' | 'demo';
 
@@ -14,24 +14,26 @@ export interface Created {
 export interface Fault {
   readonly path: string;
   readonly code: string;
-  readonly message: string;
 }
 
 /** A link as a facilitator sees it. */
-export interface BoardLinkInfo {
+export interface LinkInfo {
   readonly id: ID;
   readonly role: Role;
-  readonly name: string;
+  readonly name?: string;
+  /** Whoever comes by it is this participant. */
   readonly as?: string;
+  /** The first link of the board. */
   readonly owner?: boolean;
-  readonly revoked?: boolean;
-  readonly key: string;
-  readonly url: string;
+  readonly revoked?: Stamp;
+  /** Absent once it is revoked, as is the address. */
+  readonly key?: string;
+  readonly address?: string;
 }
 
 export interface Links {
-  readonly links: readonly BoardLinkInfo[];
-  /** Addresses of the machine in its networks, when the page was opened by one that only works on the machine itself. */
+  readonly links: readonly LinkInfo[];
+  /** Where others reach this machine, when the page was opened by an address that works on the machine alone. */
   readonly addresses: readonly string[];
 }
 
@@ -66,13 +68,11 @@ function word(value: unknown): string {
 }
 
 function problem(status: number, body: unknown): CallFailed {
-  const { code, errors } = record(body);
-  const faults = Array.isArray(errors)
-    ? errors.map(record).map((fault) => ({
-        path: word(fault['path']),
-        code: word(fault['code']),
-        message: word(fault['message']),
-      }))
+  const { code, problems } = record(body);
+  const faults = Array.isArray(problems)
+    ? problems
+        .map(record)
+        .map((fault) => ({ path: word(fault['path']), code: word(fault['code']) }))
     : [];
   return new CallFailed(status, word(code) || String(status), faults);
 }
@@ -113,6 +113,22 @@ export async function importBoard(file: Blob): Promise<Created> {
 export async function boardLinks(id: ID, key: string): Promise<Links> {
   const response = await call(`/api/boards/${id}/links`, { key });
   return (await response.json()) as Links;
+}
+
+/** `me`: who makes it, as in the hello of the socket. */
+export async function makeLink(
+  id: ID,
+  key: string,
+  link: { readonly role: Role; readonly name: string; readonly as?: string; readonly me: string },
+): Promise<LinkInfo> {
+  const body = JSON.stringify(link);
+  const response = await call(`/api/boards/${id}/links`, { method: 'POST', key, body });
+  return (await response.json()) as LinkInfo;
+}
+
+/** Closes a link for good: whoever came by it is sent away at once. */
+export async function closeLink(id: ID, key: string, link: ID): Promise<void> {
+  await call(`/api/boards/${id}/links/${link}`, { method: 'DELETE', key });
 }
 
 /** A file of the board's exports. */

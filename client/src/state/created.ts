@@ -1,5 +1,5 @@
 // From a board that was just made to its page, and what to say when none was.
-import { CallFailed, type Created } from './api';
+import { CallFailed, type Created, type Fault } from './api';
 import { boardAddress } from './link';
 import { randomSecret, type KnownBoards } from './known';
 import { t } from './locale.svelte';
@@ -32,4 +32,20 @@ export function failureText(error: unknown): string {
   }
   if (error.status === 429 || error.status === 503) return t('problem.busy');
   return t('problem.other', { code: error.code });
+}
+
+/** What is wrong at one place of a file. */
+export function faultText({ code }: Fault): string {
+  switch (code) {
+    case 'exists':
+      return t('fault.exists');
+    case 'gone':
+      return t('fault.gone');
+    case 'too_long':
+      return t('fault.tooLong');
+    case 'full':
+      return t('fault.full');
+    default:
+      return t('fault.invalid');
+  }
 }

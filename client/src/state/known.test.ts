@@ -17,7 +17,7 @@ describe('who enters', () => {
     const entrance = enter(undefined, 'b1', 'participant-key', 5);
     expect(entrance?.key).toBe('participant-key');
     expect(entrance?.known).toMatchObject({ id: 'b1', key: 'participant-key', opened: 5 });
-    expect(entrance?.known.me).toMatch(/^[0-9a-f]{32}$/);
+    expect(entrance?.known.me).toMatch(/^[a-z2-7]{26}$/);
   });
 
   test('keeps their own key when the address shows the one that is safe to share', () => {

@@ -1,5 +1,6 @@
 // The boards that this browser knows: their keys, who its reader is on each of them, and what they were called.
 import type { ID, Role } from '$protocol/board/item';
+import { makeSecret } from '../sync/ids';
 import { readJSON, type Store } from './storage';
 
 /** A board as this browser remembers it. */
@@ -8,7 +9,7 @@ export interface Known {
   readonly title: string;
   readonly role: Role;
   readonly key: string;
-  /** 128 random bits, hexadecimal: who we are on this board; shown to nobody but the server. */
+  /** 128 random bits: who we are on this board; shown to nobody but the server. */
   readonly me: string;
   /** The name its reader goes by there. */
   readonly name?: string;
@@ -71,10 +72,9 @@ export class KnownBoards {
   }
 }
 
-/** 128 random bits, hexadecimal. Works without a secure context. */
+/** A new `me`: 128 random bits. */
 export function randomSecret(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return makeSecret((bytes) => crypto.getRandomValues(bytes));
 }
 
 /** With which key a board is opened, and what is remembered of it before the server has said anything. */

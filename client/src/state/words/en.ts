@@ -121,7 +121,8 @@ export const en = dictionary({
   'note.blankDo': 'Erase the text',
   'note.more': 'More actions',
   'paste.title': 'Paste a list as notes',
-  'paste.hint': 'One line is one note. A number at the start of a line is its place on the axis.',
+  'paste.hint':
+    'One line is one note. A line may begin with its place on the axis: 27; Calls by herself',
   'paste.hintFree': 'One line is one note.',
   'paste.field': 'Lines',
   'paste.do': { one: 'Make {n} note', other: 'Make {n} notes' },
@@ -415,4 +416,9 @@ export const en = dictionary({
   'ask.close': 'Close',
   'ask.ok': 'Go on',
   'ask.save': 'Save',
+  'fault.invalid': 'missing or not allowed',
+  'fault.exists': 'the id is taken',
+  'fault.gone': 'points at something that is not in the file',
+  'fault.tooLong': 'is too long',
+  'fault.full': 'are too many',
 });

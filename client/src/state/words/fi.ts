@@ -119,7 +119,7 @@ export const fi = {
   'note.blankDo': 'Poista sisältö',
   'note.more': 'Lisää toimintoja',
   'paste.title': 'Liitä luettelo lapuiksi',
-  'paste.hint': 'Yksi rivi on yksi lappu. Luku rivin alussa on kohta janalla.',
+  'paste.hint': 'Yksi rivi on yksi lappu. Rivin alussa voi olla kohta janalla: 27; Soittaa itse',
   'paste.hintFree': 'Yksi rivi on yksi lappu.',
   'paste.field': 'Rivit',
   'paste.do': { one: 'Tee {n} lappu', other: 'Tee {n} lappua' },
@@ -409,4 +409,9 @@ export const fi = {
   'ask.close': 'Sulje',
   'ask.ok': 'Jatka',
   'ask.save': 'Tallenna',
+  'fault.invalid': 'puuttuu tai ei kelpaa',
+  'fault.exists': 'tunnus on jo käytössä',
+  'fault.gone': 'viittaa johonkin, jota tiedostossa ei ole',
+  'fault.tooLong': 'on liian pitkä',
+  'fault.full': 'on liikaa',
 } as const;

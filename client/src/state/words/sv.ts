@@ -120,7 +120,7 @@ export const sv = dictionary({
   'note.blankDo': 'Radera innehållet',
   'note.more': 'Fler funktioner',
   'paste.title': 'Klistra in en lista som lappar',
-  'paste.hint': 'En rad är en lapp. Ett tal i början av raden är platsen på axeln.',
+  'paste.hint': 'En rad är en lapp. Raden kan börja med platsen på axeln: 27; Ringer själv',
   'paste.hintFree': 'En rad är en lapp.',
   'paste.field': 'Rader',
   'paste.do': { one: 'Gör {n} lapp', other: 'Gör {n} lappar' },
@@ -417,4 +417,9 @@ export const sv = dictionary({
   'ask.close': 'Stäng',
   'ask.ok': 'Fortsätt',
   'ask.save': 'Spara',
+  'fault.invalid': 'saknas eller duger inte',
+  'fault.exists': 'id:t används redan',
+  'fault.gone': 'hänvisar till något som inte finns i filen',
+  'fault.tooLong': 'är för lång',
+  'fault.full': 'är för många',
 });
