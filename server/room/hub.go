@@ -2,7 +2,12 @@ package room
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"jana/protocol"
@@ -23,25 +28,95 @@ type Options struct {
 	QueueMessages, QueueBytes int
 }
 
-// Hub holds the rooms of this instance.
-type Hub struct{}
+func (o Options) withDefaults() Options {
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	if o.IdleAfter == 0 {
+		o.IdleAfter = time.Minute
+	}
+	for _, d := range []struct {
+		value *int
+		is    int
+	}{
+		{&o.PushesPerSecond, 60},
+		{&o.PushBurst, 300},
+		{&o.PresencePerSecond, 40},
+		{&o.QueueMessages, 512},
+		{&o.QueueBytes, 1 << 20},
+	} {
+		if *d.value == 0 {
+			*d.value = d.is
+		}
+	}
+	return o
+}
+
+// Hub holds the rooms of this instance. Its methods may be called from any
+// goroutine.
+type Hub struct {
+	store       Store
+	sequencer   Sequencer
+	o           Options
+	limits      map[string]int64
+	presenceGap time.Duration
+	counters    *Counters
+	members     atomic.Int64
+	// noWait is a context that has ended: for what must not wait.
+	noWait context.Context
+	// running are all goroutines of the hub, its rooms and its members.
+	running sync.WaitGroup
+
+	mu       sync.Mutex
+	rooms    map[string]*room // opening, open, or ending
+	draining bool
+	spread   time.Duration
+}
 
 // NewHub makes a hub without rooms.
-func NewHub(store Store, sequencer Sequencer, o Options) *Hub { panic("being written") }
+func NewHub(store Store, sequencer Sequencer, o Options) *Hub {
+	o = o.withDefaults()
+	ended, end := context.WithCancel(context.Background())
+	end()
+	return &Hub{
+		store: store, sequencer: sequencer, o: o, limits: limits(o), presenceGap: time.Second / time.Duration(o.PresencePerSecond),
+		counters: &Counters{}, noWait: ended, rooms: map[string]*room{},
+	}
+}
 
 // Counters are for reading, at any time.
-func (h *Hub) Counters() *Counters { panic("being written") }
+func (h *Hub) Counters() *Counters { return h.counters }
 
 // Rooms and members at this moment.
-func (h *Hub) Rooms() (rooms, members int) { panic("being written") }
+func (h *Hub) Rooms() (rooms, members int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.rooms), int(h.members.Load())
+}
 
 // Create keeps a new board. When it returns nil the board is on disk;
-// fs.ErrExist if the id is taken.
-func (h *Hub) Create(ctx context.Context, id string, s *board.State) error { panic("being written") }
+// fs.ErrExist if the id is or was taken.
+func (h *Hub) Create(ctx context.Context, id string, s *board.State) error {
+	if h.isDraining() {
+		return h.drainBye()
+	}
+	return h.store.Create(ctx, id, s.Snapshot())
+}
 
 // Links are the link items of a board, closed ones included, in no particular
 // order; fs.ErrNotExist if there is no such board.
-func (h *Hub) Links(ctx context.Context, id string) ([]*board.Item, error) { panic("being written") }
+func (h *Hub) Links(ctx context.Context, id string) ([]*board.Item, error) {
+	var links []*board.Item
+	err := h.with(ctx, id, func(r *room) error {
+		links = nil
+		return r.ask(ctx, func(r *room) {
+			for _, link := range r.links {
+				links = append(links, link)
+			}
+		})
+	})
+	return links, err
+}
 
 // View is what [Hub.View] shows.
 type View struct {
@@ -54,87 +129,239 @@ type View struct {
 
 // View runs look on the goroutine that owns the board, so it had better be
 // short: take what is needed, encode later. fs.ErrNotExist if there is no such
-// board.
-func (h *Hub) View(ctx context.Context, id string, look func(View)) error { panic("being written") }
-
-// Visit says who comes to a board. The edge has checked the key; the room
-// checks that the link is on the board and open, and takes the role from it.
-type Visit struct {
-	Link        board.ID
-	Participant board.ID
-	// Client is the tab, 1–40 characters of an id.
-	Client string
-	Name   string
-	// Kind of a participant: "tablet", "remote" or "".
-	Kind string
+// board. look has run, once, if the error is nil.
+func (h *Hub) View(ctx context.Context, id string, look func(View)) error {
+	return h.with(ctx, id, func(r *room) error {
+		return r.ask(ctx, func(r *room) {
+			look(View{r.state, protocol.Position{Epoch: r.epoch, Seq: r.state.Seq()}, r.keeping.saved})
+		})
+	})
 }
 
-// Conn is the way to one browser. One goroutine at a time calls it.
-type Conn interface {
-	// Write sends one frame and returns when it has been handed to the network,
-	// or will never be: then the member is as good as gone, and Close follows.
-	// The frame is shared and must not be changed or kept.
-	Write(frame []byte) error
-	// Close is called once, after the last Write, unless the member left by
-	// itself: it ends the socket with the status of the bye that was written,
-	// or just so for "". It must not wait for the browser.
-	Close(code protocol.ByeCode)
+// Delete forgets a board for good and says goodbye to everybody at it.
+func (h *Hub) Delete(ctx context.Context, id string) error {
+	return h.with(ctx, id, func(r *room) error {
+		h.mu.Lock()
+		if r.ending {
+			h.mu.Unlock()
+			return errStopped
+		}
+		r.ending, r.deleting = true, true
+		h.mu.Unlock()
+		if err := h.store.Delete(ctx, id); err != nil {
+			h.mu.Lock()
+			r.ending, r.deleting = false, false
+			h.mu.Unlock()
+			// The store may have told the room already that it takes no more.
+			r.wake()
+			return fmt.Errorf("delete board %s: %w", id, err)
+		}
+		_ = r.post(context.WithoutCancel(ctx), goodbye{code: protocol.Deleted}) // or it has stopped by itself
+		<-r.stopped
+		return nil
+	})
 }
-
-// Join brings somebody to a board: a participant's first visit is ordered as a
-// join; then the welcome is on its way to conn, and everything that happens
-// from then on follows it. The error is a [protocol.Bye] for who is turned
-// away, and fs.ErrNotExist if there is no such board.
-func (h *Hub) Join(ctx context.Context, id string, v Visit, hello protocol.Hello, conn Conn) (*Member, error) {
-	panic("being written")
-}
-
-// Member is somebody at a board through one socket. Its methods are for the one
-// goroutine that reads the socket.
-type Member struct{}
-
-// ID of the participant, Role by the link they came by.
-func (m *Member) ID() board.ID     { panic("being written") }
-func (m *Member) Role() board.Role { panic("being written") }
-
-// Push has a push ordered. It waits while more are waiting than may, so the
-// socket is not read meanwhile; what becomes of the push goes to the Conn.
-// An error means that the member is gone or ctx has ended.
-func (m *Member) Push(ctx context.Context, p protocol.Push) error { panic("being written") }
-
-// Presence replaces what the member was doing.
-func (m *Member) Presence(p *protocol.Presence) { panic("being written") }
-
-// Send queues a message for this member alone, such as a pong.
-func (m *Member) Send(msg protocol.ServerMessage) { panic("being written") }
-
-// Leave ends the visit. It is to be called when the socket has ended, whoever
-// ended it, and may be called again. It does not wait for a write under way.
-func (m *Member) Leave() { panic("being written") }
-
-// Result is what became of a push that came by HTTP.
-type Result struct {
-	// Seq is 0 for a push so old that only its having been ordered is known,
-	// or one that got no place: then Refused says why.
-	Seq int64
-	// Changes that its author may see, as a JSON array.
-	Changes []byte
-	Refused []board.Refusal
-	// Saved: it is on disk.
-	Saved bool
-}
-
-// Do has a push ordered for somebody who has no socket and waits until it is
-// saved, 5 s at most. The same (participant, client, n) gives the same result.
-// Errors as those of Join; a push over the limits is refused as too_fast.
-func (h *Hub) Do(ctx context.Context, id string, v Visit, p protocol.Push) (Result, error) {
-	panic("being written")
-}
-
-// Delete says goodbye to everybody at a board and forgets it for good.
-func (h *Hub) Delete(ctx context.Context, id string) error { panic("being written") }
 
 // Drain lets nobody in any more, waits until everything ordered is saved, sends
 // everybody away to come back within spread, and returns when no room is left
 // or ctx has ended, with its error.
-func (h *Hub) Drain(ctx context.Context, spread time.Duration) error { panic("being written") }
+func (h *Hub) Drain(ctx context.Context, spread time.Duration) error {
+	h.mu.Lock()
+	h.draining, h.spread = true, spread
+	var open []*room
+	for _, r := range h.rooms {
+		open = append(open, r)
+		if r.idle != nil {
+			r.idle.Stop()
+		}
+	}
+	h.mu.Unlock()
+	for _, r := range open {
+		select {
+		case <-r.opened:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if r.openErr != nil {
+			continue
+		}
+		if err := r.post(ctx, goodbye{code: protocol.Draining, spread: spread, saved: true}); err != nil && !errors.Is(err, errStopped) {
+			return err
+		}
+	}
+	done := make(chan struct{})
+	go func() {
+		h.running.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+	}
+	// Better told than left hanging, even if the disk does not take it.
+	for _, r := range open {
+		_ = r.post(h.noWait, goodbye{code: protocol.Draining, spread: spread})
+	}
+	return ctx.Err()
+}
+
+func (h *Hub) isDraining() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.draining
+}
+
+// drainBye is what who comes while the hub drains is told.
+func (h *Hub) drainBye() protocol.Bye {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return spreadBye(protocol.Draining, h.spread)
+}
+
+// spreadBye says when to come back: at a time of one's own within spread.
+func spreadBye(code protocol.ByeCode, spread time.Duration) protocol.Bye {
+	bye := protocol.Bye{Code: code}
+	if spread > 0 {
+		retry := rand.Int64N(spread.Milliseconds() + 1)
+		bye.Retry = &retry
+	}
+	return bye
+}
+
+// with runs do with the board's room open. A room that stops under it is opened
+// again, and do runs again.
+func (h *Hub) with(ctx context.Context, id string, do func(*room) error) error {
+	for {
+		r, err := h.acquire(ctx, id)
+		if err != nil {
+			return err
+		}
+		err = do(r)
+		h.release(r)
+		if !errors.Is(err, errStopped) {
+			return err
+		}
+		select {
+		case <-r.gone:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// acquire gives the open room of a board, and keeps it open until it is released.
+func (h *Hub) acquire(ctx context.Context, id string) (*room, error) {
+	for {
+		r, wait, err := h.find(id)
+		if err != nil {
+			return nil, err
+		}
+		if wait {
+			select {
+			case <-r.gone:
+				continue
+			case <-ctx.Done():
+				return nil, ctx.Err()
+			}
+		}
+		select {
+		case <-r.opened:
+		case <-ctx.Done():
+			h.release(r)
+			return nil, ctx.Err()
+		}
+		if r.openErr != nil {
+			h.release(r)
+			return nil, r.openErr
+		}
+		return r, nil
+	}
+}
+
+// find gives a board's room, opening or open, with a reference taken; or one
+// that is ending, to be waited for.
+func (h *Hub) find(id string) (r *room, wait bool, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.draining {
+		return nil, false, spreadBye(protocol.Draining, h.spread)
+	}
+	r = h.rooms[id]
+	if r != nil && r.ending {
+		return r, true, nil
+	}
+	if r == nil {
+		r = newRoom(h, id)
+		h.rooms[id] = r
+		h.running.Go(func() { h.live(r) })
+	}
+	r.refs++
+	if r.idle != nil {
+		r.idle.Stop()
+		r.idle = nil
+	}
+	return r, false, nil
+}
+
+// live is the life of a room. It opens for everybody who waits for it, so no
+// one of them can cut it short.
+func (h *Hub) live(r *room) {
+	r.openErr = r.open(context.Background())
+	close(r.opened)
+	if r.openErr == nil {
+		r.run()
+	}
+	h.mu.Lock()
+	if r.idle != nil {
+		r.idle.Stop()
+		r.idle = nil
+	}
+	delete(h.rooms, r.id)
+	h.mu.Unlock()
+	close(r.gone)
+}
+
+// hold takes one more reference to a room that is held already.
+func (h *Hub) hold(r *room) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	r.refs++
+}
+
+// release gives a reference back. Some time after the last one the room closes.
+func (h *Hub) release(r *room) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	r.refs--
+	if r.refs == 0 && h.rooms[r.id] == r && !r.ending && !h.draining {
+		r.idle = time.AfterFunc(h.o.IdleAfter, func() { h.expire(r) })
+	}
+}
+
+// expire closes a room that nobody has come to. Whether somebody has is decided
+// under the same lock by which they come, and by then all of it is on disk:
+// whoever comes next finds either the room or all that was in it.
+func (h *Hub) expire(r *room) {
+	h.mu.Lock()
+	if r.refs > 0 || r.ending || h.draining || h.rooms[r.id] != r {
+		h.mu.Unlock()
+		return
+	}
+	if saved, err := r.disk.look(); err == nil && saved < r.ordered.Load() {
+		r.idle = time.AfterFunc(time.Second, func() { h.expire(r) })
+		h.mu.Unlock()
+		return
+	}
+	r.ending = true
+	h.mu.Unlock()
+	_ = r.post(context.Background(), goodbye{saved: true}) // or it has stopped by itself
+}
+
+// deleting says whether a board is being deleted, so that what the store says of
+// it is no fault.
+func (h *Hub) deleting(r *room) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return r.deleting
+}

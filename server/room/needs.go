@@ -9,18 +9,23 @@ import (
 // Store keeps boards on disk.
 type Store interface {
 	// Create keeps a new board. When it returns nil the board is on disk. An
-	// id that is taken is fs.ErrExist.
+	// id that is or was taken is fs.ErrExist.
 	Create(ctx context.Context, id string, birth *board.Snapshot) error
 	// Load gives the board as saved, and how much log lies behind its newest
-	// snapshot. An unknown or deleted board is fs.ErrNotExist.
+	// snapshot. An unknown board is fs.ErrNotExist, a deleted one a
+	// [protocol.Bye] that says so.
 	Load(ctx context.Context, id string) (Loaded, error)
 	// Append hands over what follows what was handed over before, and returns
-	// without waiting for the disk. done is called once, from any goroutine and
-	// in the order of the appends of a board: with nil when all of it is on
-	// disk; with an error if it never will be, and then the board has to be
-	// loaded anew. A disk that is full for now is waited for. done does not
-	// block.
-	Append(id string, b Batch, done func(error))
+	// without waiting for the disk. While it cannot take more it waits until ctx
+	// ends, and has then taken nothing. If it returns nil, done is called once,
+	// from any goroutine and in the order of the appends of a board: with nil
+	// when all of it is on disk; with an error if it never will be, and then the
+	// board has to be loaded anew. A disk that is full for now is waited for.
+	// done does not block.
+	Append(ctx context.Context, id string, b Batch, done func(error)) error
+	// History gives saved entries from one seq to another, both included, at
+	// most limit of them.
+	History(ctx context.Context, id string, from, to int64, limit int) ([]*board.Entry, error)
 	// Milestone gives the state that was kept under a name; fs.ErrNotExist if
 	// there is none.
 	Milestone(ctx context.Context, id string, milestone board.ID) (*board.State, error)
@@ -46,30 +51,24 @@ type Batch struct {
 	Snapshot *board.Snapshot
 	// Milestones to keep, by id.
 	Milestones map[board.ID]*board.Snapshot
-	// Blanked are items whose texts are to be erased, in the same transaction,
-	// from everything that lies on disk. Snapshot is never nil then.
+	// Blanked are items whose texts Entries have erased: they are to be erased,
+	// in the same transaction, from everything that lies on disk.
 	Blanked []board.ID
 }
 
 // Sequencer gives the entries of boards their order.
 type Sequencer interface {
 	// Open joins the order of a board behind seq and time, those of the last
-	// entry that is saved here. Every entry that is ordered from then on is
-	// handed to deliver, in the order, none left out, none at the same time as
-	// another. deliver may wait for its reader, and then the order waits; an
-	// error of it means that the entry was not taken and has no place.
-	Open(ctx context.Context, id string, seq, time int64, deliver func(context.Context, *board.Entry) error) (Line, error)
-}
-
-// Line is the order of one board.
-type Line interface {
-	// Epoch in which the seqs count.
-	Epoch() string
-	// Append gives the entry its Seq and Time. When it returns nil the entry
-	// has its place and was delivered; with an error it may have neither, and
-	// sending it again is harmless.
-	Append(ctx context.Context, e *board.Entry) error
+	// entry that is saved here, and tells the epoch in which its seqs count.
+	// Every entry that is ordered from then on is handed to deliver: in the
+	// order, none left out, one at a time. deliver may wait for its reader, and
+	// then the order waits; an error of it means that the entry was not taken.
+	Open(ctx context.Context, id string, seq, time int64, deliver func(context.Context, *board.Entry) error) (epoch string, err error)
+	// Append gives the entry its Seq and Time. When it returns nil the entry has
+	// its place and was delivered; with an error it may have neither, and
+	// appending it again is harmless.
+	Append(ctx context.Context, id string, e *board.Entry) error
 	// Close ends deliveries. lost says that entries had a place which are not
 	// saved: the seqs that follow then belong to another epoch.
-	Close(lost bool)
+	Close(id string, lost bool)
 }

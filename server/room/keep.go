@@ -1,0 +1,237 @@
+package room
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"jana/protocol/board"
+)
+
+// A board gets a new snapshot when this much log lies behind the last one.
+const (
+	foldEntries = 2000
+	foldBytes   = 1 << 20
+)
+
+const (
+	// diskPatience is how long something may wait for the disk before people are
+	// told that it does.
+	diskPatience = 2 * time.Second
+	// handAgain is how long to wait before the store is tried again that could
+	// not take more.
+	handAgain = 50 * time.Millisecond
+	// maxPrompt senders are told at once that they are saved, without waiting
+	// for the next frame.
+	maxPrompt = 8
+)
+
+// keeping is what is on its way to disk.
+type keeping struct {
+	batch  Batch
+	since  time.Time // that something is in the batch
+	size   int64     // of the batch, about
+	from   []pushID  // whose pushes are in it
+	retry  time.Time // when the store is tried again, zero if it took the last
+	handed []handed
+
+	// saved is the seq up to which all is on disk, told up to where everybody
+	// knows, savedAt since when that is not the same.
+	saved, told int64
+	savedAt     time.Time
+	unwell      bool // everybody was told that the disk takes nothing
+
+	// entries and bytes of log behind the newest snapshot.
+	entries int
+	bytes   int64
+
+	waiters []*waiter // whose entry is ordered and not saved
+}
+
+// handed is a batch that the store has.
+type handed struct {
+	to      int64
+	at      time.Time
+	entries int
+	size    int64
+	from    []pushID
+}
+
+// pushID is what a push is known by.
+type pushID struct {
+	by     board.ID
+	client string
+	n      int64
+}
+
+// note puts an applied entry into the batch.
+func (k *keeping) note(r *room, e *board.Entry) {
+	if len(k.batch.Entries) == 0 {
+		k.since = r.now
+	}
+	k.batch.Entries = append(k.batch.Entries, e)
+	k.batch.Blanked = append(k.batch.Blanked, blanked(e)...)
+	for _, id := range milestones(e) {
+		if k.batch.Milestones == nil {
+			k.batch.Milestones = map[board.ID]*board.Snapshot{}
+		}
+		k.batch.Milestones[id] = r.state.Snapshot()
+	}
+	size := roughSize(e)
+	k.size += size
+	k.entries++
+	k.bytes += size
+	r.load.entries.Add(1)
+	r.load.bytes.Add(size)
+	if e.N != 0 {
+		k.from = append(k.from, pushID{e.By, e.Client, e.N})
+	}
+}
+
+// roughSize is about how much log an entry makes, in bytes.
+func roughSize(e *board.Entry) int64 {
+	size := 160
+	for _, c := range e.Changes {
+		size += 80
+		if c.Put != nil {
+			size += 2 * len(c.Put.JSON())
+		}
+		for _, f := range c.Fields {
+			size += 40
+			if text, is := f.Value.(string); is {
+				size += 3 * len(text)
+			}
+		}
+	}
+	return int64(size)
+}
+
+// hand gives the store what there is for it.
+func (r *room) hand() {
+	k := &r.keeping
+	if len(k.batch.Entries) == 0 || r.now.Before(k.retry) {
+		return
+	}
+	batch := k.batch
+	if k.entries >= foldEntries || k.bytes >= foldBytes {
+		batch.Snapshot = r.state.Snapshot()
+	}
+	to := r.state.Seq()
+	err := r.hub.store.Append(r.hub.noWait, r.id, batch, func(err error) { r.disk.done(to, err); r.wake() })
+	switch {
+	case err == nil:
+		k.handed = append(k.handed, handed{to, k.since, len(batch.Entries), k.size, k.from})
+		k.batch, k.size, k.from, k.retry = Batch{}, 0, nil, time.Time{}
+		if batch.Snapshot != nil {
+			k.entries, k.bytes = 0, 0
+		}
+	case errors.Is(err, context.Canceled):
+		k.retry = r.now.Add(handAgain)
+	default:
+		r.fail(err)
+	}
+}
+
+// done notes what became of a batch.
+func (d *disk) done(to int64, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err == nil {
+		d.saved = to
+	} else if d.err == nil {
+		d.err = err
+	}
+}
+
+func (d *disk) look() (saved int64, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.saved, d.err
+}
+
+// settle looks at what the store has said.
+func (r *room) settle() {
+	k := &r.keeping
+	saved, err := r.disk.look()
+	if saved > k.saved {
+		if k.saved == k.told {
+			k.savedAt = r.now
+		}
+		k.saved = saved
+		r.tellSenders(k.release(r))
+		k.waiters = slices.DeleteFunc(k.waiters, func(w *waiter) bool { return w.saveUpTo(saved) })
+	}
+	if k.healthy(r.now) == k.unwell {
+		r.pace.note(r.now)
+	}
+	if err != nil {
+		r.fail(err)
+	}
+}
+
+// release lets go of the batches that are saved, and tells whose they were.
+func (k *keeping) release(r *room) []pushID {
+	var from []pushID
+	for len(k.handed) > 0 && k.handed[0].to <= k.saved {
+		h := k.handed[0]
+		r.load.entries.Add(-int64(h.entries))
+		r.load.bytes.Add(-h.size)
+		r.hub.counters.Saved.observe(r.now.Sub(h.at))
+		from = append(from, h.from...)
+		k.handed[0] = handed{}
+		k.handed = k.handed[1:]
+	}
+	return from
+}
+
+// tellSenders tells those whose pushes have just been saved, if they would have
+// to wait for the next frame otherwise.
+func (r *room) tellSenders(from []pushID) {
+	if due := r.pace.due(); len(from) == 0 || !due.IsZero() && !due.After(r.now) {
+		return
+	}
+	var prompt []*Member
+	for _, id := range from {
+		for _, m := range r.members.byID[id.by] {
+			if m.sends(id.client) && !slices.Contains(prompt, m) {
+				prompt = append(prompt, m)
+			}
+		}
+		if len(prompt) > maxPrompt {
+			r.pace.note(r.now)
+			return
+		}
+	}
+	for _, m := range prompt {
+		r.advance(m, r.keeping.saved)
+	}
+}
+
+// oldest is since when something waits for the disk, zero if nothing does.
+func (k *keeping) oldest() time.Time {
+	switch {
+	case len(k.handed) > 0:
+		return k.handed[0].at
+	case len(k.batch.Entries) > 0:
+		return k.since
+	}
+	return time.Time{}
+}
+
+// healthy says whether the disk takes what it gets.
+func (k *keeping) healthy(now time.Time) bool {
+	oldest := k.oldest()
+	return oldest.IsZero() || now.Sub(oldest) < diskPatience
+}
+
+// due is when to look again, zero for when something happens.
+func (k *keeping) due() time.Time {
+	due := k.retry
+	if oldest := k.oldest(); !oldest.IsZero() && !k.unwell {
+		if late := oldest.Add(diskPatience); due.IsZero() || late.Before(due) {
+			due = late
+		}
+	}
+	return due
+}

@@ -1,0 +1,99 @@
+// Package sequence gives the entries of boards their order.
+package sequence
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"io/fs"
+	"sync"
+	"time"
+
+	"jana/protocol/board"
+)
+
+// Local orders the boards of a single instance. Its clock never goes back on a
+// board, whatever that of the machine does.
+type Local struct {
+	mu     sync.Mutex
+	epoch  string
+	boards map[string]*order
+	anew   map[string]string // epochs of boards that lost entries since the start
+}
+
+// order is that of one board.
+type order struct {
+	deliver func(context.Context, *board.Entry) error
+	turn    chan struct{} // holds a token while somebody appends
+	closed  chan struct{}
+
+	// Whoever has the turn may touch what follows.
+	seq, time int64
+}
+
+// NewLocal makes the sequencer of an instance that has just started.
+func NewLocal() *Local {
+	return &Local{epoch: newEpoch(), boards: map[string]*order{}, anew: map[string]string{}}
+}
+
+// newEpoch is <counter>.<random>. The clock is the counter: it grows from start
+// to start.
+func newEpoch() string {
+	return fmt.Sprintf("%d.%s", time.Now().UnixMilli(), rand.Text()[:10])
+}
+
+// Open joins the order of a board behind seq and time, and tells its epoch. A
+// board that is open already is fs.ErrExist.
+func (l *Local) Open(_ context.Context, id string, seq, lastTime int64, deliver func(context.Context, *board.Entry) error) (string, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.boards[id] != nil {
+		return "", fmt.Errorf("order of board %s: %w", id, fs.ErrExist)
+	}
+	l.boards[id] = &order{deliver: deliver, turn: make(chan struct{}, 1), closed: make(chan struct{}), seq: seq, time: lastTime}
+	if epoch, ok := l.anew[id]; ok {
+		return epoch, nil
+	}
+	return l.epoch, nil
+}
+
+// Append gives the entry its Seq and Time and delivers it. With an error it has
+// no place. A board that is not open is fs.ErrClosed.
+func (l *Local) Append(ctx context.Context, id string, e *board.Entry) error {
+	l.mu.Lock()
+	o := l.boards[id]
+	l.mu.Unlock()
+	if o == nil {
+		return fmt.Errorf("order of board %s: %w", id, fs.ErrClosed)
+	}
+	select {
+	case o.turn <- struct{}{}:
+		defer func() { <-o.turn }()
+	case <-o.closed:
+		return fmt.Errorf("order of board %s: %w", id, fs.ErrClosed)
+	case <-ctx.Done():
+		return fmt.Errorf("order of board %s: %w", id, ctx.Err())
+	}
+	e.Seq, e.Time = o.seq+1, max(o.time, time.Now().UnixMilli())
+	// Once delivered it belongs to the room.
+	seq, at := e.Seq, e.Time
+	if err := o.deliver(ctx, e); err != nil {
+		return fmt.Errorf("order of board %s: %w", id, err)
+	}
+	o.seq, o.time = seq, at
+	return nil
+}
+
+// Close ends the deliveries of a board. lost says that entries had a place
+// which are not saved: the seqs that follow then belong to another epoch.
+func (l *Local) Close(id string, lost bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if o := l.boards[id]; o != nil {
+		close(o.closed)
+		delete(l.boards, id)
+	}
+	if lost {
+		l.anew[id] = newEpoch()
+	}
+}
