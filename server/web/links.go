@@ -116,7 +116,7 @@ func (s *Server) order(c echo.Context, g *guest, me string, op board.Op) error {
 	v := s.visit(g.board, g.link, me, NewID(), "")
 	result, err := s.hub.Do(c.Request().Context(), g.board, v, protocol.Push{N: 1, Ops: []board.Op{op}})
 	if err != nil {
-		return turnedAway(err)
+		return err
 	}
 	if len(result.Refused) == 0 {
 		return nil

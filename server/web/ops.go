@@ -3,7 +3,6 @@ package web
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -72,7 +71,7 @@ type answered struct {
 func (s *Server) do(c echo.Context, g *guest, me, name, client string, push protocol.Push) error {
 	result, err := s.hub.Do(c.Request().Context(), g.board, s.visit(g.board, g.link, me, client, name), push)
 	if err != nil {
-		return turnedAway(err)
+		return err
 	}
 	if result.Seq == 0 && len(result.Refused) > 0 && result.Refused[0].Code == board.TooFast {
 		return problem("too_fast").after(s.limits.Answer)
@@ -89,25 +88,4 @@ func (s *Server) do(c echo.Context, g *guest, me, name, client string, push prot
 		status = http.StatusAccepted
 	}
 	return s.json(c, status, answer)
-}
-
-// turnedAway words the goodbye of a room for HTTP.
-func turnedAway(err error) error {
-	var bye protocol.Bye
-	if !errors.As(err, &bye) {
-		return err
-	}
-	switch bye.Code {
-	case protocol.Draining, protocol.Elsewhere:
-		return problem("draining")
-	case protocol.BoardFull:
-		return problem("full")
-	case protocol.LinkClosed:
-		return problem("revoked")
-	case protocol.Deleted:
-		return problem("deleted")
-	case protocol.Unknown:
-		return problem("not_found")
-	}
-	return err
 }

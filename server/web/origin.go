@@ -12,8 +12,6 @@ import (
 type edge struct {
 	// base is the public address, nil if none is configured.
 	base *url.URL
-	// tls: this server speaks https itself.
-	tls bool
 	// trusted are the proxies whose X-Forwarded headers are believed.
 	trusted []netip.Prefix
 }
@@ -126,28 +124,34 @@ func (e *edge) elsewhere(r *http.Request) []string {
 	if addr, err := netip.ParseAddr(strings.Trim(host, "[]")); e.base != nil || host != "localhost" && (err != nil || !addr.IsLoopback()) {
 		return nil
 	}
-	own, err := net.InterfaceAddrs()
-	if err != nil {
-		return nil
-	}
 	scheme := "http"
 	if r.TLS != nil {
 		scheme = "https"
 	}
 	var found []string
-	for _, a := range own {
-		prefix, err := netip.ParsePrefix(a.String())
-		if err != nil || prefix.Addr().IsLoopback() || prefix.Addr().IsLinkLocalUnicast() || !prefix.Addr().IsPrivate() {
-			continue
-		}
-		at := prefix.Addr().String()
+	for _, at := range LANAddresses() {
 		switch {
 		case port != "":
 			at = net.JoinHostPort(at, port)
-		case prefix.Addr().Is6():
+		case strings.Contains(at, ":"):
 			at = "[" + at + "]"
 		}
 		found = append(found, scheme+"://"+at)
+	}
+	return found
+}
+
+// LANAddresses are this machine's addresses in its private networks.
+func LANAddresses() []string {
+	own, err := net.InterfaceAddrs()
+	if err != nil {
+		return nil // a machine that does not tell them has none to offer
+	}
+	var found []string
+	for _, a := range own {
+		if prefix, err := netip.ParsePrefix(a.String()); err == nil && prefix.Addr().IsPrivate() {
+			found = append(found, prefix.Addr().String())
+		}
 	}
 	return found
 }

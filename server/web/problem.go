@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"jana/protocol"
 )
 
 // problems is the one table of what an HTTP call may be refused with: its status and a sentence for who reads it.
@@ -43,7 +45,7 @@ var problems = map[string]struct {
 	"unavailable":          {http.StatusServiceUnavailable, "The board cannot be opened at the moment."},
 	"not_ready":            {http.StatusServiceUnavailable, "The server cannot take work at the moment."},
 	"draining":             {http.StatusServiceUnavailable, "The server is stopping; try again in a moment."},
-	"full":                 {http.StatusServiceUnavailable, "The server has as many connections as it may."},
+	"full":                 {http.StatusServiceUnavailable, "As many are here as may be; try again in a moment."},
 	"unreadable":           {http.StatusServiceUnavailable, "The board's data are damaged; whoever hosts this server knows more."},
 	"disk":                 {http.StatusServiceUnavailable, "Nothing can be saved at the moment."},
 	"too_fast":             {http.StatusTooManyRequests, "More pushes than one participant may send."},
@@ -134,7 +136,10 @@ func asRefusal(err error) *refusal {
 	if errors.As(err, &r) {
 		return r
 	}
+	var bye protocol.Bye
 	switch {
+	case errors.As(err, &bye):
+		return turnedAway(bye)
 	case errors.Is(err, fs.ErrNotExist):
 		return problem("not_found")
 	case errors.Is(err, ErrUnreadable):
@@ -153,6 +158,23 @@ func asRefusal(err error) *refusal {
 		if routed.Code < http.StatusInternalServerError {
 			return problem("bad_request")
 		}
+	}
+	return problem("internal")
+}
+
+// turnedAway words the goodbye of a room for HTTP.
+func turnedAway(bye protocol.Bye) *refusal {
+	switch bye.Code {
+	case protocol.Draining, protocol.Elsewhere:
+		return problem("draining").after(time.Second)
+	case protocol.BoardFull:
+		return problem("full").after(fullRetry)
+	case protocol.LinkClosed:
+		return problem("revoked")
+	case protocol.Deleted:
+		return problem("deleted")
+	case protocol.Unknown:
+		return problem("not_found")
 	}
 	return problem("internal")
 }

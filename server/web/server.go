@@ -31,8 +31,6 @@ type Options struct {
 	Pages fs.FS
 	// Base is the public address, nil for that of each request.
 	Base *url.URL
-	// TLS: this server speaks https itself.
-	TLS bool
 	// Trusted are proxies whose X-Forwarded headers are believed.
 	Trusted []netip.Prefix
 	Limits  Limits
@@ -80,7 +78,7 @@ func New(o Options) (*Server, error) {
 	s := &Server{
 		hub:       o.Hub,
 		keys:      o.Keys,
-		edge:      edge{base: o.Base, tls: o.TLS, trusted: o.Trusted},
+		edge:      edge{base: o.Base, trusted: o.Trusted},
 		limits:    o.Limits,
 		disk:      o.Disk,
 		log:       o.Log,

@@ -44,9 +44,10 @@ type socket struct {
 	ending sync.Once
 
 	// Only serve touches what follows.
-	member *room.Member
-	pings  float64 // left in the bucket
-	pinged int64   // when the last one was taken out
+	member   *room.Member
+	pings    float64 // left in the bucket
+	pinged   int64   // when the last one was taken out
+	flooding bool    // there was one too many
 
 	// What follows is for the watch; clock readings are of sockets.now.
 	opened  int64
@@ -76,7 +77,7 @@ func (s *Server) socket(c echo.Context) error {
 		InsecureSkipVerify: true, // ownOrigin has looked
 		CompressionMode:    websocket.CompressionDisabled,
 		OnPingReceived:     func(context.Context, []byte) bool { return k.ping() },
-		OnPongReceived:     func(context.Context, []byte) { k.ping() },
+		OnPongReceived:     func(context.Context, []byte) { _ = k.ping() },
 	})
 	if err != nil {
 		s.sockets.remove(k)
@@ -227,26 +228,26 @@ func (k *socket) take(ctx context.Context, m protocol.ClientMessage) bool {
 	case *protocol.Presence:
 		k.member.Presence(m)
 	case protocol.Ping:
-		if !k.ping() {
-			k.bye(protocol.Bye{Code: protocol.BadMessage})
-			return false
+		if k.ping() {
+			k.member.Send(protocol.Pong{Time: time.Now().UnixMilli()})
 		}
-		k.member.Send(protocol.Pong{Time: time.Now().UnixMilli()})
 	case protocol.Pong:
-		if !k.ping() {
-			k.bye(protocol.Bye{Code: protocol.BadMessage})
-			return false
-		}
+		k.ping()
 	}
 	return true
 }
 
-// ping counts a ping or pong of either kind and reports whether it was not one too many.
+// ping counts a ping or pong of either kind and reports whether it is to be answered. One too many ends the socket, from
+// another goroutine: the library may be in the middle of reading.
 func (k *socket) ping() bool {
 	now := k.server.sockets.now()
 	k.pings = min(pingBurst, k.pings+time.Duration(now-k.pinged).Minutes()*pingsPerMinute)
 	k.pinged = now
 	if k.pings < 1 {
+		if !k.flooding {
+			k.flooding = true
+			go k.bye(protocol.Bye{Code: protocol.BadMessage})
+		}
 		return false
 	}
 	k.pings--

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"jana/protocol"
+	"jana/protocol/board"
+	"jana/server/room"
+	"jana/server/web"
+	"jana/store"
+)
+
+// disk is the store as rooms want it: they know the same things by their own names.
+type disk struct{ *store.Store }
+
+// Load implements room.Store.
+func (d disk) Load(ctx context.Context, id string) (room.Loaded, error) {
+	loaded, err := d.Store.Load(ctx, id)
+	return room.Loaded(loaded), inRoomsWords(err)
+}
+
+// Append implements room.Store.
+func (d disk) Append(ctx context.Context, id string, b room.Batch, done func(error)) error {
+	return d.Store.Append(ctx, id, store.Batch(b), done)
+}
+
+// Delete implements room.Store.
+func (d disk) Delete(ctx context.Context, id string) error {
+	return inRoomsWords(d.Store.Delete(ctx, id))
+}
+
+// Milestone implements room.Store.
+func (d disk) Milestone(ctx context.Context, id string, milestone board.ID) (*board.State, error) {
+	state, err := d.Store.Milestone(ctx, id, milestone)
+	return state, inRoomsWords(err)
+}
+
+func inRoomsWords(err error) error {
+	switch {
+	case errors.Is(err, store.ErrDeleted):
+		return fmt.Errorf("%w: %w", protocol.Bye{Code: protocol.Deleted}, err)
+	case errors.Is(err, store.ErrCorrupt):
+		return fmt.Errorf("%w: %w", web.ErrUnreadable, err)
+	case errors.Is(err, fs.ErrInvalid):
+		return fmt.Errorf("%w: %w", fs.ErrNotExist, err) // an id that no board has
+	}
+	return err
+}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// asProgram is the test binary as the program.
+func asProgram(args []string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	return report(run(ctx, args, noEnvironment, os.Stdout, os.Stderr, pagesOfTests), os.Stderr)
+}
+
+// process is a server of its own, to be killed.
+type process struct {
+	*instance
+	cmd   *exec.Cmd
+	ended chan struct{}
+}
+
+// startProcess starts the program as a process on free ports. listen may name the port to come back to.
+func startProcess(t *testing.T, data, listen string, flags ...string) *process {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	args := append([]string{"--listen", listen, "--admin-listen", "127.0.0.1:0", "--data", data, "--secret", secretOfTests, "--spread", "10ms"}, flags...)
+	p := &process{cmd: exec.Command(self), ended: make(chan struct{})}
+	p.cmd.Env = append(os.Environ(), "JANA_TEST_ARGS="+strings.Join(args, "\x1f"))
+	log := &lines{}
+	p.cmd.Stderr = log
+	out, stdout := io.Pipe()
+	p.cmd.Stdout = stdout
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		_ = p.cmd.Wait() // its state tells
+		stdout.Close()
+		close(p.ended)
+	}()
+	p.instance = &instance{t: t, data: data, log: log}
+	t.Cleanup(func() {
+		p.signal(syscall.SIGKILL)
+		<-p.ended
+		if t.Failed() {
+			t.Logf("log of the process:\n%s", log)
+		}
+	})
+	p.url, p.admin = readAddresses(t, out, func() error { <-p.ended; return io.EOF })
+	return p
+}
+
+func (p *process) signal(s syscall.Signal) { _ = p.cmd.Process.Signal(s) } // it may have ended
+
+// kill ends the process as a power cut would, but for what the kernel still writes.
+func (p *process) kill() {
+	p.signal(syscall.SIGKILL)
+	<-p.ended
+}
