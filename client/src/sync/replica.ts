@@ -17,6 +17,8 @@ export interface Outgoing {
   readonly whole?: boolean;
   /** When it was made, ms by the server's clock: what is predicted of it does not change with the time. */
   readonly time: number;
+  /** It takes another back, or that one's taking back. */
+  readonly undo?: boolean;
 }
 
 /** What became of the shown board. */
@@ -37,7 +39,7 @@ export interface Facts {
   land(entry: Changes): readonly Landed[];
   /** The push is confirmed, or refused: it is predicted no more. */
   settle(push: Outgoing): void;
-  /** The push is unknown to the server after all: it is predicted again. */
+  /** The push is predicted from now on, before all that was made after it. */
   resume(push: Outgoing): void;
 }
 
@@ -66,10 +68,7 @@ export class Replica {
       this.#guesses = this.#guesses.filter((guess) => guess.push !== push);
     },
     resume: (push) => {
-      // Before all that was made after it in its tab.
-      const later = ({ push: other }: Guess): boolean =>
-        other.client === push.client && other.n > push.n;
-      const at = this.#guesses.findIndex(later);
+      const at = this.#guesses.findIndex(({ push: other }) => before(push, other));
       const guess: Guess = { push, mark: 0, landed: [] };
       this.#guesses.splice(at < 0 ? this.#guesses.length : at, 0, guess);
     },
@@ -90,6 +89,11 @@ export class Replica {
 
   may(op: Op): Refusal | null {
     return this.#me === undefined ? { op: 0, code: 'forbidden' } : may(this.#state, this.#me, op);
+  }
+
+  /** The push that is shown on top of all. */
+  get last(): Outgoing | undefined {
+    return this.#guesses.at(-1)?.push;
   }
 
   /** What a pending push changed of what is shown. */
@@ -232,6 +236,11 @@ export class Replica {
       this.#me === undefined ? { landed: [] } : predict(this.#state, this.#me, push, push.time);
     this.#guesses.push({ push, mark, landed });
   }
+}
+
+/** Whether a push was made before another. */
+function before(a: Outgoing, b: Outgoing): boolean {
+  return a.client === b.client ? a.n < b.n : a.time < b.time;
 }
 
 function addMissing(

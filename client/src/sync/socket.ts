@@ -47,6 +47,8 @@ type State =
 
 export class Link {
   #state: State = { type: 'idle' };
+  /** When the last question went out: ms of this device's clock. */
+  asked = 0;
   /** Tries since the server last spoke to us. */
   #tries = 0;
   #bye: { readonly code: ByeCode; readonly retry: number | null } | undefined;
@@ -107,6 +109,13 @@ export class Link {
     }
   }
 
+  /** Asks for a pong. */
+  ask(): void {
+    if (this.#state.type === 'open') {
+      this.#ask(this.#state, answerLimit);
+    }
+  }
+
   /** Ends the link for good. */
   stop(): void {
     this.#leave();
@@ -153,6 +162,7 @@ export class Link {
       cancel: () => undefined,
     };
     this.#state = state;
+    this.asked = this.around.now();
     this.send(this.user.hello());
     this.#watch(state);
   }
@@ -180,6 +190,7 @@ export class Link {
   #ask(state: Extract<State, { type: 'open' }>, limit: number): void {
     const due = this.around.now() + limit;
     state.due = state.due === null ? due : Math.min(state.due, due);
+    this.asked = this.around.now();
     this.send([{ type: 'ping' }]);
     this.#watch(state);
   }

@@ -1,0 +1,186 @@
+// Stretches of typing: what is typed goes out as text ops, what others write meanwhile comes into the editor.
+import type { Refusal } from '$protocol/board/change';
+import type { ID } from '$protocol/board/item';
+import type { Op } from '$protocol/board/op';
+import { cleanLine, cleanText, difference, mergeText } from '$protocol/board/text';
+import type { Timers } from './surroundings';
+import type { Draft, TextListener, Typing } from './types';
+
+/** The longest that typed text stays in the editor only. */
+const sendInterval = 400;
+/** After such a pause, what is typed is undone by itself. */
+const undoPause = 3_000;
+
+export type TextOp = Extract<Op, { do: 'text' }>;
+
+export type RefusedDraft = Draft & { readonly op: TextOp; readonly refused: Refusal };
+
+/** What a stretch of typing needs of its session. */
+export interface Desk extends Timers {
+  /** The text as it is shown; undefined if the item is gone. */
+  shown(id: ID, field: string): string | undefined;
+  may(op: TextOp): Refusal | null;
+  /** Sends it; what has the same key is undone together. */
+  write(op: TextOp, key: string): void;
+  keep(draft: Draft): void;
+  drop(key: string): void;
+  /** Keeps the draft, and tells that what it holds did not happen. */
+  refuse(draft: RefusedDraft): void;
+  ended(stretch: Stretch): void;
+}
+
+export class Stretch implements Typing {
+  #text: string;
+  /** The text as its author last saw it shown: what the next op is from. */
+  #base: string;
+  #composing = false;
+  /** Why it goes no further: from then on the text is its author's draft. */
+  #refused: Refusal | null = null;
+  #cancel: (() => void) | null = null;
+  #typed = 0;
+  #part = 0;
+
+  constructor(
+    private readonly key: string,
+    readonly id: ID,
+    readonly field: string,
+    /** The field takes one line. */
+    private readonly line: boolean,
+    private readonly listener: TextListener,
+    private readonly desk: Desk,
+  ) {
+    this.#base = desk.shown(id, field) ?? '';
+    this.#text = this.#base;
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  /** It goes no further: what is typed is kept as a draft. */
+  get refused(): boolean {
+    return this.#refused !== null;
+  }
+
+  input(text: string): void {
+    this.#text = text;
+    const now = this.desk.now();
+    this.#part += now - this.#typed > undoPause ? 1 : 0;
+    this.#typed = now;
+    const draft = this.#draft();
+    if (this.#refused !== null) {
+      this.desk.keep({ ...draft, refused: this.#refused });
+    } else if (draft.op.to !== this.#base) {
+      this.desk.keep(draft);
+      this.#cancel ??= this.desk.after(sendInterval, () => this.flush());
+    }
+  }
+
+  compose(on: boolean): void {
+    this.#composing = on;
+    if (!on) {
+      this.refresh();
+    }
+  }
+
+  end(): void {
+    this.flush(true);
+    this.#cancel?.();
+    this.desk.ended(this);
+  }
+
+  /** Sends what is typed. A text that is too long stays, to be shortened; in the end it is told. */
+  flush(last = false): void {
+    this.#cancel?.();
+    this.#cancel = null;
+    const { op } = this.#draft();
+    if (this.#refused !== null) {
+      return;
+    }
+    if (op.to === op.from) {
+      this.desk.drop(this.key);
+      return;
+    }
+    const no = this.desk.may(op);
+    if (no === null) {
+      this.#base = op.to;
+      this.desk.drop(this.key);
+      this.desk.write(op, `${this.key} ${this.#part}`);
+    } else if (no.code !== 'too_long' || last) {
+      this.#giveUp(no);
+    }
+  }
+
+  /** The board changed: what others wrote comes into the editor. */
+  refresh(): void {
+    if (this.#composing || this.#refused !== null) {
+      return;
+    }
+    const shown = this.desk.shown(this.id, this.field);
+    if (shown === undefined) {
+      this.#giveUp({ op: 0, code: 'gone', reason: { id: this.id } });
+      return;
+    }
+    if (shown === this.#base) {
+      return;
+    }
+    const before = this.#text;
+    this.#text = mergeText(this.#base, before, shown);
+    this.#base = shown;
+    if (this.#text !== before) {
+      this.listener(this.#text, mover(before, this.#text));
+    }
+  }
+
+  /**
+   * What was typed on top of a text did not happen: all of it since then stays, as the draft that is returned. None if
+   * that is known already, or if there is nothing to keep.
+   */
+  refuse(no: Refusal, from: string): RefusedDraft | undefined {
+    if (this.#refused !== null) {
+      return undefined;
+    }
+    this.#cancel?.();
+    this.#cancel = null;
+    this.#refused = no;
+    this.#base = from;
+    const draft = this.#draft();
+    return draft.op.to === from ? undefined : { ...draft, refused: no };
+  }
+
+  #giveUp(no: Refusal): void {
+    const draft = this.refuse(no, this.#base);
+    if (draft !== undefined) {
+      this.desk.refuse(draft);
+    }
+  }
+
+  #draft(): Draft & { readonly op: TextOp } {
+    const text = this.#text.normalize('NFC');
+    const to = this.line ? cleanLine(text) : cleanText(text);
+    return {
+      key: this.key,
+      item: this.id,
+      field: this.field,
+      from: this.#base,
+      text: this.#text,
+      time: this.desk.now(),
+      op: { do: 'text', id: this.id, field: this.field, from: this.#base, to },
+    };
+  }
+}
+
+/** Where an offset (UTF-16) in a text lies after it became another. */
+function mover(before: string, after: string): (offset: number) => number {
+  const runes = Array.from(before);
+  const { start, end, inserted } = difference(runes, Array.from(after));
+  const from = runes.slice(0, start).join('').length;
+  const to = runes.slice(0, end).join('').length;
+  const grown = inserted.join('').length;
+  return (offset) => {
+    if (offset <= from) {
+      return offset;
+    }
+    return offset >= to ? offset + grown - (to - from) : from + grown;
+  };
+}
