@@ -92,7 +92,8 @@ func (q *queue) put(f frame) reach {
 		f = f.withoutPresence()
 		q.missed = true
 	}
-	if q.messages+f.messages > q.maxMessages || q.bytes+len(f.text) > q.maxBytes {
+	// One frame may be larger than all that may wait: its bytes are everybody's.
+	if len(q.frames) > 0 && (q.messages+f.messages > q.maxMessages || q.bytes+len(f.text) > q.maxBytes) {
 		q.clear()
 		q.behind = true
 		return overflowed

@@ -196,7 +196,7 @@ func (r *room) tail() (tail []byte, messages int) {
 
 // renewAgain is how long after a fresh welcome a reader that is behind again has
 // had its chance.
-const renewAgain = 30 * time.Second
+const renewAgain = 10 * time.Second
 
 // pass queues a frame for one member.
 func (r *room) pass(m *Member, f frame) reach {

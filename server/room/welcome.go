@@ -88,7 +88,8 @@ func (r *room) welcome(m *Member, at *protocol.Position, waiting []int64) {
 	messages := 1
 	if continued {
 		r.hub.counters.Continued.Add(1)
-		w.At.Seq = at.Seq
+		// What is told as saved has been told before.
+		w.At.Seq, w.Saved = at.Seq, min(at.Seq, r.keeping.saved)
 		b = w.Append(nil)
 		for _, e := range missed {
 			if text := e.asSeenBy(m); text != nil {
@@ -96,6 +97,8 @@ func (r *room) welcome(m *Member, at *protocol.Position, waiting []int64) {
 				messages++
 			}
 		}
+		b = protocol.Saved{Seq: r.keeping.saved}.Append(append(b, ','))
+		messages++
 	} else {
 		w.Board = &protocol.Whole{Items: r.items.visible(m.id, m.role)}
 		b = w.Append(make([]byte, 0, len(w.Board.Items)+1024+160*len(w.People)))

@@ -424,6 +424,7 @@ func (p *tab) connect() error {
 	visit := room.Visit{Link: p.link, Participant: p.id, Client: p.client, Name: p.name}
 	member, err := p.w.hub.Join(context.Background(), p.board, visit, hello, wire)
 	if err != nil {
+		p.leave()
 		return err
 	}
 	p.member = member
