@@ -175,7 +175,9 @@ export class Listener {
       alt: event.altKey,
     };
     if (event.key === ' ') this.space = true;
-    if (this.heard.key(input)) event.preventDefault();
+    // A key that is held lifts once, and does not put down what it has just lifted.
+    if (event.repeat && (event.key === ' ' || event.key === 'Enter')) event.preventDefault();
+    else if (this.heard.key(input)) event.preventDefault();
   }
 
   /** A trackpad's pinch, and the page's own zoom by two fingers, come as events that only Safari has. */

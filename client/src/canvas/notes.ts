@@ -14,6 +14,8 @@ export interface NoteFacts {
   groupColour(id: string): GroupColour | null;
   /** The accessible name. */
   label(view: NoteView): string;
+  /** The note has become an element, or pixels. */
+  changed(note: SceneNote): void;
 }
 
 interface Mounted {
@@ -21,6 +23,13 @@ interface Mounted {
   readonly element: NoteElement;
   level: Level | 'free';
   size: LevelSize;
+}
+
+/** From where on the board a note is to glide to its place. */
+interface Glide {
+  readonly x: number;
+  readonly y: number;
+  readonly ms: number;
 }
 
 /** Elements that come into being in one frame, or change their size. */
@@ -38,7 +47,9 @@ export class NoteLayer {
   private readonly spare: NoteElement[] = [];
   private readonly dirty = new Set<string>();
   private stale = new Set<Mounted>();
+  private readonly glides = new Map<string, Glide>();
   private culled = false;
+  private allMounted = true;
   /** Notes that are drawn readable whatever the level, and of these the ones that are mounted wherever they are. */
   private kept: ReadonlySet<string> = new Set();
   private pinned: ReadonlySet<string> = new Set();
@@ -51,6 +62,11 @@ export class NoteLayer {
     private readonly icons: Icons,
     private readonly facts: NoteFacts,
   ) {}
+
+  /** Every note in sight that is to be an element is one. */
+  get complete(): boolean {
+    return this.allMounted && this.view.layout.level !== 'far';
+  }
 
   has(id: string): boolean {
     return this.mounted.has(id);
@@ -78,6 +94,11 @@ export class NoteLayer {
   /** The note, or what goes on with it, has changed. */
   touch(id: string): void {
     this.dirty.add(id);
+  }
+
+  /** Its next place is reached by a glide from here; only the first of two starts counts. */
+  glide(id: string, x: number, y: number, ms: number): void {
+    if (this.mounted.has(id) && !this.glides.has(id)) this.glides.set(id, { x, y, ms });
   }
 
   touchAll(): void {
@@ -112,17 +133,13 @@ export class NoteLayer {
     this.dirty.clear();
   }
 
-  /** One frame's work. `changed`: other notes are elements than before. `more`: something is left for the next frame. */
-  update(): { readonly changed: boolean; readonly more: boolean } {
-    let changed = false;
+  /** One frame's work; true when something is left for the next. */
+  update(): boolean {
     let budget = mostPerFrame;
-    let more = false;
     if (!this.culled) {
       const result = this.mountInSight(budget);
-      changed = result.changed;
       budget -= result.mounted;
-      more = result.more;
-      this.culled = !more;
+      this.culled = !result.more;
     }
     for (const id of this.dirty) {
       const m = this.mounted.get(id);
@@ -131,26 +148,25 @@ export class NoteLayer {
       this.stale.delete(m);
     }
     this.dirty.clear();
+    this.glides.clear();
     for (const m of this.stale) {
       if (budget-- <= 0) break;
       this.stale.delete(m);
       if (this.mounted.get(m.note.id) === m) this.apply(m);
     }
-    return { changed, more: more || this.stale.size > 0 };
+    return !this.culled || this.stale.size > 0;
   }
 
-  private mountInSight(budget: number): { mounted: number; changed: boolean; more: boolean } {
+  private mountInSight(budget: number): { mounted: number; more: boolean } {
     const { scene, view } = this;
     const readable = view.layout.level !== 'far';
     const keep = view.seen(unmountBeyond);
-    let changed = false;
     for (const m of this.mounted.values()) {
       const { id } = m.note;
       const stays =
         this.pinned.has(id) || ((readable || this.kept.has(id)) && holds(keep, m.note.x, m.note.y));
       if (stays && scene.get(id) === m.note) continue;
       this.unmount(m);
-      changed = true;
     }
     const near = view.seen(mountWithin);
     const found = readable
@@ -176,11 +192,8 @@ export class NoteLayer {
       this.mount(note);
       mounted++;
     }
-    return {
-      mounted,
-      changed: changed || mounted > 0,
-      more: mounted < missing.length && mounted >= budget,
-    };
+    this.allMounted = missing.every((n) => this.mounted.has(n.id));
+    return { mounted, more: !this.allMounted && mounted >= budget };
   }
 
   private mount(note: SceneNote): void {
@@ -189,6 +202,7 @@ export class NoteLayer {
     const m: Mounted = { note, element, ...this.lookOf(note.id) };
     this.mounted.set(note.id, m);
     this.apply(m);
+    this.facts.changed(note);
   }
 
   private unmount(m: Mounted): void {
@@ -196,6 +210,7 @@ export class NoteLayer {
     this.stale.delete(m);
     m.element.root.tabIndex = -1;
     m.element.root.remove();
+    this.facts.changed(m.note);
     if (this.spare.length < mostPerFrame) this.spare.push(m.element);
   }
 
@@ -219,6 +234,17 @@ export class NoteLayer {
     });
     m.element.raise(view.z + (this.kept.has(id) && !marks.lifted ? raised : 0));
     this.put(m);
+    const glide = this.glides.get(id);
+    if (glide) this.startGlide(m, glide);
+  }
+
+  private startGlide({ note, element }: Mounted, { x, y, ms }: Glide): void {
+    const { baseX, baseY } = this.view.layout;
+    const from = element.transform((x - note.x) * baseX, (y - note.y) * baseY);
+    element.root.animate([{ transform: from }, { transform: element.transform() }], {
+      duration: ms,
+      easing: 'cubic-bezier(0.2, 0, 0, 1)',
+    });
   }
 
   private put(m: Mounted): void {

@@ -2,7 +2,7 @@
 
 import * as cam from './camera';
 import { chooseLevel, freeSize, leastReadableZoom, sizeOf, type LevelSize } from './level';
-import { grown, onScreen, type BoardPoint, type Box, type ScreenPoint } from './point';
+import { grown, holds, onScreen, type BoardPoint, type Box, type ScreenPoint } from './point';
 import type { Scene } from './scene';
 import type { AxisView, Insets, Level, View } from './types';
 
@@ -69,6 +69,18 @@ export class BoardView {
     return { width: width + this.page.insets.left, names };
   }
 
+  /** The layer is shown larger or smaller than it was laid out, or on the other side of what can be read. */
+  get outgrown(): boolean {
+    const { baseX, baseY, free, level } = this.layout;
+    if (free) return this.camera.scaleX < leastReadableZoom !== (level === 'far');
+    return this.camera.scaleX !== baseX || this.camera.scaleY !== baseY;
+  }
+
+  /** Whether panning reaches a place. */
+  reaches({ x, y }: { readonly x: number; readonly y: number }): boolean {
+    return this.framing !== null && holds(this.framing.bounds, x, y);
+  }
+
   /** How much larger than laid out the layer is shown, while the camera moves. */
   get stretch(): number {
     return this.camera.scaleX / this.layout.baseX;
@@ -78,10 +90,23 @@ export class BoardView {
     return this.framing ? cam.percent(this.camera, this.framing) : 100;
   }
 
-  /** The page, the axis or the extent of the notes has changed: the same part stays in sight as far as it can. */
+  /** The page or the axis has changed: the whole stays whole, else the same part stays in sight as far as it can. */
   reframe(scene: Scene): void {
+    const after = this.framingFor(scene);
+    if (!after) return;
+    this.camera = this.framing ? cam.reframed(this.camera, this.framing, after) : after.whole;
+    this.framing = after;
+    this.flight = null;
+  }
+
+  /** Notes lie further out than before: more can be reached, and nothing moves. */
+  extend(scene: Scene): void {
+    if (this.framing) this.framing = this.framingFor(scene) ?? this.framing;
+  }
+
+  private framingFor(scene: Scene): cam.Framing | null {
     const { width, height, insets, textScale } = this.page;
-    if (width === 0 || height === 0) return;
+    if (width === 0 || height === 0) return null;
     const half = sizeOf('large', textScale).width / 2;
     const margins = {
       left: this.axis ? this.column.width + half : insets.left + edgePx,
@@ -90,17 +115,9 @@ export class BoardView {
       bottom: insets.bottom + bandBottomPx * textScale,
     };
     const bounds = scene.bounds();
-    const after = this.axis
-      ? cam.axisFraming(this.axis, { width, height }, margins, bounds)
-      : cam.freeFraming(
-          { width, height },
-          margins,
-          bounds && grown(bounds, freeSize.width / 2 + 20, freeSize.height / 2 + 20),
-        );
-    const { framing } = this;
-    this.camera = framing ? cam.reframed(this.camera, framing, after) : after.whole;
-    this.framing = after;
-    this.flight = null;
+    if (this.axis) return cam.axisFraming(this.axis, { width, height }, margins, bounds);
+    const content = bounds && grown(bounds, freeSize.width / 2 + 20, freeSize.height / 2 + 20);
+    return cam.freeFraming({ width, height }, margins, content);
   }
 
   /** Forgets where it looked: another board's axis. */

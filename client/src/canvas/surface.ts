@@ -1,0 +1,410 @@
+// The board in a page. Tells what is wanted, shows what it is told; the parts do the work.
+
+import './surface.css';
+import './axis.css';
+import { Desk } from './desk';
+import { Editor } from './editor';
+import { Focus } from './focus';
+import { Frames } from './frames';
+import { Handling } from './handling';
+import { Hands } from './hands';
+import { freePlaceInStrip, laneAt, laneStrip, type Strip } from './lanes';
+import { Listener } from './listen';
+import { Motion } from './motion';
+import { Others } from './others';
+import { Picture } from './picture';
+import { onBoard, type BoardPoint, type Box, type ScreenPoint } from './point';
+import { watchTheme } from './theme';
+import type {
+  AxisView,
+  BoardSurface,
+  CursorView,
+  DragID,
+  GroupView,
+  Insets,
+  LaneView,
+  Mode,
+  NotePresence,
+  NoteView,
+  SurfaceOptions,
+} from './types';
+
+/** A refusal or an undo; a jump of somebody else's note. */
+const glideMs = 320;
+const jumpMs = 180;
+/** A jump that is shorter is seen without a glide, px. */
+const jumpPx = 200;
+/** Above and below the middle of a free board: where a new note looks for room, units. */
+const freeReachUnits = 400;
+
+export class Surface implements BoardSurface {
+  private readonly desk: Desk;
+  private readonly frames: Frames;
+  private readonly picture: Picture;
+  private readonly hands: Hands;
+  private readonly motion: Motion;
+  private readonly handling: Handling;
+  private readonly focusing: Focus;
+  private readonly editor: Editor;
+  private readonly others: Others;
+  private readonly listener: Listener;
+  private readonly endings: (() => void)[] = [];
+  /** Notes whose next place is to be reached by a glide. */
+  private readonly glides = new Set<string>();
+  /** Where the pointer is; undefined when that has been told. */
+  private cursor: ScreenPoint | null | undefined;
+  private toldView = '';
+
+  constructor(
+    private readonly root: HTMLElement,
+    options: SurfaceOptions,
+  ) {
+    const window = root.ownerDocument.defaultView;
+    if (!window) throw new Error('a board needs a page that is shown');
+    root.tabIndex = -1;
+    const frames = new Frames(window, (now) => this.draw(now));
+    const desk = new Desk(options, () => frames.ask());
+    desk.stillness = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const picture = new Picture(root, desk);
+    const { layers, notes } = picture;
+    this.frames = frames;
+    this.desk = desk;
+    this.picture = picture;
+    this.hands = new Hands(desk, notes, picture.typesetter, layers, {
+      lineY: () => picture.axis.lineY(desk.view),
+      showTarget: (target) => picture.showTarget(target),
+      lifted: () => picture.touchMarks(),
+    });
+    this.focusing = new Focus(desk, notes, layers.world);
+    this.handling = new Handling(
+      root,
+      desk,
+      picture,
+      this.hands,
+      this.focusing,
+      () => this.motion,
+      frames,
+    );
+    this.motion = new Motion(desk, picture, frames, () => this.handling.holdsBoard);
+    this.editor = new Editor(layers.edit, (intent) => {
+      if (intent.type === 'editEnd') this.setEdited(null);
+      desk.tell(intent);
+    });
+    this.others = new Others(desk, picture.cursors, (id, from) => this.changedByOthers(id, from));
+    this.listener = new Listener(root, {
+      pointer: (input) => {
+        if (input.type === 'down') this.editor.end('blur');
+        this.handling.pointer(input);
+      },
+      hover: (at) => {
+        this.cursor = at;
+        frames.ask();
+      },
+      wheel: ({ at, dx, dy, zoom }) => this.handling.wheel(at, dx, dy, zoom),
+      key: (input) => this.handling.key(input),
+      ask: () => frames.ask(),
+      foreign: (target) => this.editor.holds(target),
+      focus: (target) => this.focusing.heard(target),
+      viewport: () => frames.ask(),
+    });
+    this.endings.push(
+      () => this.listener.stop(),
+      watchTheme(root, () => {
+        picture.recolour();
+        frames.ask();
+      }),
+      this.watchSize(),
+      this.watchFonts(),
+    );
+  }
+
+  load(notes: Iterable<NoteView>): void {
+    const { scene, busy } = this.desk;
+    this.hands.clear();
+    this.handling.closeFan();
+    // The first notes of a free board say where to look.
+    if (scene.size === 0) this.desk.view.forget();
+    scene.load(notes);
+    for (const b of busy.values()) if (b.type === 'moving') scene.preview(b.id, b.x, b.y);
+    this.picture.reload();
+    this.motion.reframe();
+  }
+
+  put(note: NoteView): void {
+    const { scene, view } = this.desk;
+    const shown = scene.get(note.id);
+    const from = shown ? { x: shown.x, y: shown.y } : null;
+    const before = scene.put(note);
+    const moved = before?.x !== note.x || before.y !== note.y;
+    if (moved || before.colour !== note.colour) this.picture.touchMarks();
+    if (moved || before.groupId !== note.groupId || before.outlier !== note.outlier) {
+      this.picture.outlines.touch(before?.groupId);
+      this.picture.outlines.touch(note.groupId);
+    }
+    if (moved && before) {
+      // What comes out of a hand is there already, and what a preview led is where it led.
+      const led = this.desk.lifted(note.id) || scene.get(note.id)?.previewed === true;
+      this.hands.landed(note.id);
+      if (from && !led) this.glideFrom(note.id, from);
+    }
+    this.glides.delete(note.id);
+    this.picture.touch(note.id, moved ? (from ?? note) : null);
+    if (moved && view.ready && !view.reaches(note)) view.extend(scene);
+    this.frames.ask();
+  }
+
+  remove(id: string): void {
+    const { scene } = this.desk;
+    const note = scene.get(id);
+    if (!note) return;
+    if (this.editor.id === id) this.editor.end('blur');
+    this.hands.gone(id);
+    scene.remove(id);
+    this.picture.removed(note);
+    this.frames.ask();
+  }
+
+  glide(ids: Iterable<string>): void {
+    for (const id of ids) this.glides.add(id);
+  }
+
+  setAxis(axis: AxisView | null): void {
+    const { view } = this.desk;
+    if (view.axis?.x0 !== axis?.x0 || view.axis?.x1 !== axis?.x1) view.forget();
+    view.axis = axis;
+    this.picture.lanesOrAxisChanged();
+    this.motion.fitGroups();
+    this.motion.reframe();
+  }
+
+  setLanes(lanes: readonly LaneView[]): void {
+    this.desk.lanes = lanes;
+    this.picture.lanesOrAxisChanged();
+    this.frames.ask();
+  }
+
+  setGroups(groups: readonly GroupView[]): void {
+    this.desk.groups = groups;
+    this.picture.groupsChanged();
+    this.motion.fitGroups();
+  }
+
+  setMode(mode: Mode): void {
+    this.desk.mode = mode;
+    this.root.dataset['drag'] = mode.drag;
+    this.root.classList.toggle('is-placing', mode.placing);
+    this.motion.fitGroups();
+  }
+
+  setSelection(ids: Iterable<string>, open: string | null): void {
+    const { desk } = this;
+    const before = [...desk.selected, desk.open];
+    desk.selected = new Set(ids);
+    desk.open = open;
+    for (const id of new Set([...before, ...desk.selected, open])) {
+      if (id !== null) this.picture.touch(id);
+    }
+    this.frames.ask();
+  }
+
+  setPresence(notes: readonly NotePresence[], cursors: readonly CursorView[]): void {
+    this.others.set(notes, cursors, this.frames.now);
+    this.frames.ask();
+  }
+
+  setInsets(insets: Insets): void {
+    this.motion.setPage({ insets });
+  }
+
+  setOptions(
+    options: Partial<Pick<SurfaceOptions, 'words' | 'language' | 'textLimit' | 'letterKeys'>>,
+  ): void {
+    this.desk.options = { ...this.desk.options, ...options };
+    this.picture.nameThings();
+    this.frames.ask();
+  }
+
+  edit(id: string): void {
+    const note = this.desk.scene.get(id);
+    if (!note) return;
+    this.handling.closeFan();
+    this.reveal(id);
+    const { words, textLimit } = this.desk.options;
+    this.editor.open(note.view, { label: words.writing, limit: textLimit });
+    this.setEdited(id);
+    this.placeEditor();
+  }
+
+  mergeEdit(text: string): void {
+    this.editor.merge(text);
+  }
+
+  endEdit(): void {
+    this.editor.end('blur');
+  }
+
+  cancelDrag(drag: DragID): void {
+    this.hands.putBack(drag, true);
+    this.handling.abandon(drag);
+  }
+
+  showAll(): void {
+    this.desk.view.fly('whole', this.frames.now);
+    this.motion.moved();
+  }
+
+  zoomBy(factor: number, at?: ScreenPoint): void {
+    const { view } = this.desk;
+    view.fly({ factor, at: at ?? view.middle() }, this.frames.now);
+    this.motion.moved();
+  }
+
+  focus(id: string): void {
+    this.focusing.usedKeys(true);
+    this.reveal(id);
+    this.focusing.give(id);
+  }
+
+  reveal(id: string): void {
+    const note = this.desk.scene.get(id);
+    if (note && this.desk.view.flyToShow(note, this.frames.now)) this.motion.moved();
+  }
+
+  settle(): void {
+    this.motion.relay();
+  }
+
+  noteBox(id: string): Box | null {
+    const { scene, view } = this.desk;
+    const note = scene.get(id);
+    if (!note) return null;
+    const { width, height } = this.picture.notes.sizeOf(id);
+    const { x, y } = view.toScreen(note);
+    const dx = (width * view.stretch) / 2;
+    const dy = (height * view.stretch) / 2;
+    return { left: x - dx, right: x + dx, top: y - dy, bottom: y + dy };
+  }
+
+  freePlace(x: number | null, lane: string | null): BoardPoint {
+    const { view, lanes, scene } = this.desk;
+    const { axis, layout } = view;
+    const middle = view.toBoard(view.middle());
+    const at = onBoard(x ?? middle.x, middle.y);
+    const width = layout.size.width / layout.baseX;
+    let strip: Strip = { top: at.y - freeReachUnits, bottom: at.y + freeReachUnits };
+    if (axis) {
+      const k = Math.max(1, lanes.length);
+      const known = lanes.findIndex((l) => l.id === lane);
+      strip = laneStrip(axis, known >= 0 ? known : laneAt(at.y, axis, k), k);
+    }
+    const near = scene.grid.within({ left: at.x - width, right: at.x + width, ...strip });
+    return freePlaceInStrip(at.x, strip, near, width);
+  }
+
+  destroy(): void {
+    this.editor.end('blur');
+    this.frames.stop();
+    for (const end of this.endings) end();
+    this.root.replaceChildren();
+    this.root.classList.remove('board-surface');
+  }
+
+  private draw(now: number): void {
+    const { desk, picture, editor, focusing } = this;
+    this.listener.flush();
+    this.handling.step(now);
+    this.motion.step(now);
+    if (!desk.view.ready) return;
+    const lookedAt = desk.open ?? focusing.kept;
+    const carrying = this.hands.update(now, lookedAt);
+    const pinned = new Set([editor.id, focusing.kept].filter((id) => id !== null));
+    const kept = new Set([...pinned, ...desk.busy.keys()]);
+    if (desk.open !== null) kept.add(desk.open);
+    const { more, fadeIn } = picture.draw(now, kept, pinned);
+    focusing.update();
+    this.placeEditor();
+    this.tellView();
+    if (more || carrying) this.frames.ask();
+    if (fadeIn !== null) this.frames.askIn(fadeIn);
+  }
+
+  private tellView(): void {
+    const { desk, cursor } = this;
+    const view = desk.view.describe(!this.motion.moving);
+    const told = [...view.box, view.zoom, view.whole, view.level, view.settled].join();
+    if (told !== this.toldView) {
+      this.toldView = told;
+      desk.tell({ type: 'view', view });
+    }
+    if (cursor === undefined) return;
+    this.cursor = undefined;
+    desk.tell({ type: 'cursor', at: cursor && desk.view.toBoard(cursor) });
+  }
+
+  private setEdited(id: string | null): void {
+    const { desk } = this;
+    const before = desk.edited;
+    desk.edited = id;
+    for (const touched of [before, id]) if (touched !== null) this.picture.touch(touched);
+    this.frames.ask();
+  }
+
+  private placeEditor(): void {
+    const { id } = this.editor;
+    const box = id === null ? null : this.noteBox(id);
+    if (!box) return;
+    const clear = this.desk.view.clear(0);
+    const viewport = this.root.ownerDocument.defaultView?.visualViewport;
+    if (!viewport) return this.editor.place(box, clear);
+    // The keyboard takes away the lower part of what is seen of the page, not of the page.
+    const keyboardTop =
+      viewport.offsetTop + viewport.height - this.root.getBoundingClientRect().top;
+    this.editor.place(box, { ...clear, bottom: Math.min(clear.bottom, keyboardTop) });
+  }
+
+  private changedByOthers(
+    id: string,
+    from: { readonly x: number; readonly y: number } | null,
+  ): void {
+    const note = this.desk.scene.get(id);
+    // The end of a preview whose change never came leads back; a preview that goes on is followed as it comes.
+    if (from && note && !note.previewed) this.glideFrom(id, from);
+    this.picture.touch(id, from);
+  }
+
+  private glideFrom(id: string, from: { readonly x: number; readonly y: number }): void {
+    const { desk } = this;
+    const note = desk.scene.get(id);
+    if (!note || desk.still) return;
+    const asked = this.glides.has(id);
+    const { scaleX, scaleY } = desk.view.camera;
+    const away = Math.hypot((note.x - from.x) * scaleX, (note.y - from.y) * scaleY);
+    if (asked || away > jumpPx)
+      this.picture.notes.glide(id, from.x, from.y, asked ? glideMs : jumpMs);
+  }
+
+  private watchSize(): () => void {
+    const document = this.root.ownerDocument;
+    const window = document.defaultView;
+    const measure = () => {
+      const rem = window?.getComputedStyle(document.documentElement).fontSize ?? '16px';
+      const { clientWidth: width, clientHeight: height } = this.root;
+      this.motion.setPage({ width, height, textScale: parseFloat(rem) / 16 });
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(this.root);
+    return () => observer.disconnect();
+  }
+
+  /** Text was fitted with whatever face was there; the right one fits otherwise. */
+  private watchFonts(): () => void {
+    const { fonts } = this.root.ownerDocument;
+    const loaded = () => {
+      this.picture.nameThings();
+      this.frames.ask();
+    };
+    fonts.addEventListener('loadingdone', loaded);
+    return () => fonts.removeEventListener('loadingdone', loaded);
+  }
+}
