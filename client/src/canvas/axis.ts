@@ -14,7 +14,7 @@ const poleTopAlone = 26;
 const poleTopWithGroups = 12;
 const flagFontPx = 18;
 /** Figures stand no closer. */
-const leastFigureGap = 110;
+const leastFigureGap = 140;
 const figureSteps = [20, 10, 5, 2, 1];
 
 export class Axis {
@@ -111,7 +111,8 @@ export class Axis {
     const top = (page.groups ? poleTopWithGroups : poleTopAlone) * s;
     const { ruler } = this;
     ruler.replaceChildren();
-    if (this.density !== '') {
+    // With groups their names and bars stand there.
+    if (this.density !== '' && !page.groups) {
       const height = (y - top) * 0.9;
       drawn(ruler, 'path', {
         class: 'axis-density',

@@ -16,6 +16,7 @@ interface Span {
 }
 
 const gapPx = 14;
+const polePx = 8;
 /** Further from its median a name would seem to be another's. */
 const mostAsidePx = 44;
 
@@ -28,37 +29,105 @@ export function placeLabels(
   length: number,
   taken: readonly Span[],
 ): (LabelPlace | null)[] {
-  const rows: Span[][] = [[], [...taken]];
-  return labels.map(({ centre, width }) => {
-    for (const row of [0, 1] as const) {
-      const spans = rows[row] ?? [];
-      const at = nearest(centre, width, length, spans);
-      if (at === null) continue;
-      spans.push({ left: at - width / 2, right: at + width / 2 });
-      return { row, centre: at };
-    }
-    return null;
-  });
+  const first = labels.map((_, i) => i);
+  const second: number[] = [];
+  // Whoever's leaving helps the others most goes to the second row, until the rest stands near enough.
+  for (let aside = mostAside(first, labels, length); aside > mostAsidePx;) {
+    const best = first
+      .map((i) => ({ i, aside: mostAside(without(first, i), labels, length) }))
+      .reduce((a, b) => (b.aside < a.aside ? b : a));
+    first.splice(first.indexOf(best.i), 1);
+    second.push(best.i);
+    aside = best.aside;
+  }
+  const places: (LabelPlace | null)[] = labels.map(() => null);
+  for (const [n, centre] of inRow(first, labels, length).entries())
+    places[first[n] ?? 0] = { row: 0, centre };
+  const spans = [...taken];
+  for (const i of second.sort((a, b) => a - b)) {
+    const label = labels[i];
+    const centre = label && free(label, length, spans);
+    if (!label || centre === undefined || centre === null) continue;
+    spans.push({ left: centre - label.width / 2, right: centre + label.width / 2 });
+    places[i] = { row: 1, centre };
+  }
+  return places;
 }
 
-/** The centre nearest to the wanted one at which nothing is touched. */
-function nearest(
-  wanted: number,
-  width: number,
-  length: number,
-  spans: readonly Span[],
-): number | null {
+function without(row: readonly number[], i: number): number[] {
+  return row.filter((n) => n !== i);
+}
+
+/** How far the label that fares worst stands from its median; 0 for no labels. */
+function mostAside(row: readonly number[], labels: readonly Label[], length: number): number {
+  const centres = inRow(row, labels, length);
+  return Math.max(0, ...row.map((i, n) => Math.abs((centres[n] ?? 0) - (labels[i]?.centre ?? 0))));
+}
+
+/** Centres of labels side by side: those that would touch share the shift among them. Too many run over the end. */
+function inRow(row: readonly number[], labels: readonly Label[], length: number): number[] {
+  /** Labels that touch each other: where the first begins, and where each would like that to be, in sum. */
+  interface Cluster {
+    left: number;
+    width: number;
+    wish: number;
+    count: number;
+  }
+  const clusters: Cluster[] = [];
+  const settle = (c: Cluster) => {
+    const most = length - polePx - c.width;
+    c.left = Math.max(polePx, Math.min(c.wish / c.count, most));
+  };
+  for (const i of row) {
+    const label = labels[i];
+    if (!label) continue;
+    let last: Cluster = {
+      left: 0,
+      width: label.width,
+      wish: label.centre - label.width / 2,
+      count: 1,
+    };
+    settle(last);
+    for (let before = clusters.at(-1); before && before.left + before.width + gapPx > last.left;) {
+      clusters.pop();
+      const offset = before.width + gapPx;
+      last = {
+        left: 0,
+        width: offset + last.width,
+        wish: before.wish + last.wish - last.count * offset,
+        count: before.count + last.count,
+      };
+      settle(last);
+      before = clusters.at(-1);
+    }
+    clusters.push(last);
+  }
+  const centres: number[] = [];
+  let n = 0;
+  for (const cluster of clusters) {
+    let x = cluster.left;
+    for (let k = 0; k < cluster.count; k++) {
+      const width = labels[row[n++] ?? 0]?.width ?? 0;
+      centres.push(x + width / 2);
+      x += width + gapPx;
+    }
+  }
+  return centres;
+}
+
+/** The nearest centre at which nothing is touched, null where there is none near enough. */
+function free({ centre, width }: Label, length: number, spans: readonly Span[]): number | null {
   const half = width / 2;
-  const least = half + 8;
-  const most = length - half - 8;
+  const least = half + polePx;
+  const most = length - half - polePx;
   const edges = spans.flatMap((s) => [s.left - gapPx - half, s.right + gapPx + half]);
-  const free = [wanted, least, most, ...edges].filter(
+  const places = [centre, least, most, ...edges].filter(
     (c) =>
       c >= least &&
       c <= most &&
-      Math.abs(c - wanted) <= mostAsidePx &&
+      Math.abs(c - centre) <= mostAsidePx &&
       spans.every((s) => c + half + gapPx <= s.left + 0.01 || c - half - gapPx >= s.right - 0.01),
   );
-  free.sort((a, b) => Math.abs(a - wanted) - Math.abs(b - wanted) || a - b);
-  return free[0] ?? null;
+  places.sort((a, b) => Math.abs(a - centre) - Math.abs(b - centre) || a - b);
+  return places[0] ?? null;
 }

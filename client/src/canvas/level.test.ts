@@ -20,20 +20,20 @@ function field(n: number, stepX: number, stepY: number): Places {
 
 describe('covered share', () => {
   test('a note under another of the same place is covered, the upper one is not', () => {
-    expect(coveredShare(places([0, 0], [0, 0]), 100, 80)).toBe(0.5);
+    expect(coveredShare(places([0, 0], [0, 0]), 100, 80, 0.5)).toBe(0.5);
   });
 
   test('half is not more than half', () => {
-    expect(coveredShare(places([0, 0], [50, 0]), 100, 80)).toBe(0);
-    expect(coveredShare(places([0, 0], [24, 0]), 100, 80)).toBe(0.5);
+    expect(coveredShare(places([0, 0], [50, 0]), 100, 80, 0.5)).toBe(0);
+    expect(coveredShare(places([0, 0], [24, 0]), 100, 80, 0.5)).toBe(0.5);
   });
 
   test('two notes together cover what neither covers alone', () => {
-    expect(coveredShare(places([0, 0], [-50, 0], [50, 0]), 100, 80)).toBeCloseTo(1 / 3);
+    expect(coveredShare(places([0, 0], [-50, 0], [50, 0]), 100, 80, 0.5)).toBeCloseTo(1 / 3);
   });
 
   test('notes further apart than a note do not matter', () => {
-    expect(coveredShare(field(20, 101, 81), 100, 80)).toBe(0);
+    expect(coveredShare(field(20, 101, 81), 100, 80, 0.5)).toBe(0);
   });
 
   test('an even sample tells the share of many', () => {
@@ -41,7 +41,7 @@ describe('covered share', () => {
     const pairs = places(
       ...Array.from({ length: 9000 }, (_, i) => [Math.floor(i / 2) * 200, 0] as const),
     );
-    expect(coveredShare(pairs, 100, 80)).toBeCloseTo(0.5, 1);
+    expect(coveredShare(pairs, 100, 80, 0.5)).toBeCloseTo(0.5, 1);
   });
 });
 

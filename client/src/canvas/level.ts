@@ -48,14 +48,25 @@ export interface Places {
   readonly y: Float64Array;
 }
 
-/** The share of notes that may lie under others by more than half. */
+/** The share of notes that may be covered. */
 const tolerance = 1 / 3;
+/**
+ * Covered is what lies under others by more than this part. The large level asks for more room than the others: it is there for
+ * comfort, and the next one is read as well where notes would hide each other.
+ */
+const coveredBy: Readonly<Record<Level, number>> = {
+  large: 1 / 4,
+  medium: 1 / 2,
+  small: 1 / 2,
+  compact: 1 / 2,
+  far: 1,
+};
 const hysteresis = 0.2;
 /** So many notes tell for all. */
 const samples = 400;
 
 /**
- * The largest level at which at most a third of the notes in view are covered by more than half. The present level is left
+ * The largest level at which at most a third of the notes in view are covered. The present level is left
  * a little later, and a larger one taken a little later, than the bare third says: a small change of zoom changes nothing.
  */
 export function chooseLevel(places: Places, textScale: number, present: Level | null): Level {
@@ -66,16 +77,22 @@ export function chooseLevel(places: Places, textScale: number, present: Level | 
     if (i === at) limit *= 1 + hysteresis;
     else if (i < at) limit *= 1 - hysteresis;
     const { width, height } = sizeOf(level, textScale);
-    if (coveredShare(places, width, height, limit) <= limit) return level;
+    if (coveredShare(places, width, height, coveredBy[level], limit) <= limit) return level;
   }
   return 'far';
 }
 
 /**
- * The share of notes, 0–1, of which more than half lies under later ones, when all are this large. Half is judged by a raster
- * of 64 places in each note, the share by an even sample. Counting stops once the limit is passed.
+ * The share of notes, 0–1, of which more than a part lies under later ones, when all are this large. The part is judged by a
+ * raster of 64 places in each note, the share by an even sample. Counting stops once the limit is passed.
  */
-export function coveredShare(places: Places, width: number, height: number, limit = 1): number {
+export function coveredShare(
+  places: Places,
+  width: number,
+  height: number,
+  part: number,
+  limit = 1,
+): number {
   const n = places.x.length;
   if (n === 0) return 0;
   const cells = bucket(places, width, height);
@@ -83,7 +100,7 @@ export function coveredShare(places: Places, width: number, height: number, limi
   const count = Math.floor((n - 1) / step) + 1;
   let covered = 0;
   for (let s = 0; s < count; s++) {
-    if (!halfCovered(Math.floor(s * step), places, cells, width, height)) continue;
+    if (!isCovered(Math.floor(s * step), places, cells, width, height, part * 64)) continue;
     covered++;
     if (covered > limit * count) break;
   }
@@ -127,14 +144,14 @@ function bucket({ x, y }: Places, width: number, height: number): Cells {
 
 /** Places in a note, from its centre in parts of its width or height. Coarser, and notes in even steps are all misjudged alike. */
 const raster = [-7 / 16, -5 / 16, -3 / 16, -1 / 16, 1 / 16, 3 / 16, 5 / 16, 7 / 16] as const;
-const half = 32;
 
-function halfCovered(
+function isCovered(
   note: number,
   places: Places,
   cells: Cells,
   width: number,
   height: number,
+  most: number,
 ): boolean {
   const x = places.x[note] ?? 0;
   const y = places.y[note] ?? 0;
@@ -151,7 +168,7 @@ function halfCovered(
         if (rows === 0) continue;
         upper |= spread(columns, rows & 15);
         lower |= spread(columns, rows >> 4);
-        if (bits(upper) + bits(lower) > half) return true;
+        if (bits(upper) + bits(lower) > most) return true;
       }
     }
   }

@@ -80,10 +80,10 @@ export class Motion {
       this.picture.moved();
     }
     if (view.flying) {
-      view.advance(now, this.desk.still);
+      const landed = view.advance(now, this.desk.still);
       this.picture.moved();
-      if (view.flying) this.frames.ask();
-      else this.restSoon();
+      if (landed) this.restSoon();
+      else this.frames.ask();
     }
     if (this.restAt !== null && now >= this.restAt && !this.held() && !view.flying) {
       this.restAt = null;

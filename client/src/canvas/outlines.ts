@@ -131,12 +131,12 @@ export class Outlines {
       const outline = this.outlines.get(id);
       if (!outline) continue;
       outline.rows = rowsOf(members.get(id) ?? [], view, lanes, size);
-      this.draw(outline, view.axis === null);
+      this.draw(outline, view.axis === null, view.linePx);
     }
     this.dirty.clear();
   }
 
-  private draw(outline: Outline, named: boolean): void {
+  private draw(outline: Outline, named: boolean, px: number): void {
     const { group, path, mark, rows } = outline;
     const names = ['hull'];
     if (group.draft) names.push('is-draft');
@@ -149,18 +149,24 @@ export class Outlines {
     if (!top) return;
     const x = top.left + 2;
     const y = top.top + 2;
-    attribute(mark, { class: 'hull-mark', 'data-group': group.colour });
-    drawn(mark, 'circle', { cx: x, cy: y, r: discRadius });
-    drawn(mark, 'text', { x, y: y + 4.5, 'text-anchor': 'middle' }).textContent = String(
-      group.number,
-    );
-    let right = x + discRadius;
+    attribute(mark, {
+      class: 'hull-mark',
+      'data-group': group.colour,
+      transform: `translate(${x} ${y}) scale(${px})`,
+    });
+    drawn(mark, 'circle', { r: discRadius });
+    drawn(mark, 'text', { y: 4.5, 'text-anchor': 'middle' }).textContent = String(group.number);
+    let right = discRadius;
     if (named && group.name !== '') {
-      const name = drawn(mark, 'text', { class: 'hull-name', x: right + 6, y: y - 4 });
-      name.textContent = group.name;
+      drawn(mark, 'text', { class: 'hull-name', x: right + 6, y: -4 }).textContent = group.name;
       right += 6 + this.measure(group.name, nameFontPx) * 1.06;
     }
-    outline.label = { left: x - discRadius, right, top: y - discRadius, bottom: y + discRadius };
+    outline.label = {
+      left: x - discRadius * px,
+      right: x + right * px,
+      top: y - discRadius * px,
+      bottom: y + discRadius * px,
+    };
   }
 }
 

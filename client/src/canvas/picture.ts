@@ -157,7 +157,10 @@ export class Picture {
 
   /** The layer was laid out anew: other px per unit, perhaps another level. */
   relaid(): void {
-    this.layers.world.dataset['level'] = this.desk.view.layout.level;
+    const { view } = this.desk;
+    for (const layer of [this.layers.world, this.layers.under]) {
+      layer.style.setProperty('--line-px', `${view.linePx}px`);
+    }
     this.notes.relaid();
     this.outlines.touchAll();
     this.far.repaint();
@@ -177,7 +180,7 @@ export class Picture {
     kept: ReadonlySet<string>,
     pinned: ReadonlySet<string>,
   ): { more: boolean; fadeIn: number | null } {
-    const { desk, layers } = this;
+    const { desk } = this;
     const { view, scene } = desk;
     this.notes.keep(kept, pinned);
     if (this.cameraMoved) this.moveLayers();
@@ -196,7 +199,6 @@ export class Picture {
     if (this.cameraMoved || this.chromeChanged) this.drawChrome();
     this.cameraMoved = false;
     this.chromeChanged = false;
-    layers.world.classList.toggle('is-far', view.layout.level === 'far');
     return { more, fadeIn: this.cursors.update(view, now) };
   }
 

@@ -63,7 +63,7 @@ export function drawSpreads(
     drawBar(g, spread, frame);
     const at = places[i] ?? null;
     if (at) drawName(g, group, at, frame);
-    else drawNumber(g, group, spread, frame);
+    else if (!named) drawNumber(g, group, spread, frame);
     return { group: group.id, box: hitBox(spread, at, labels[i]?.width ?? 0, frame) };
   });
 }

@@ -355,11 +355,11 @@ export class Surface implements BoardSurface {
     if (!box) return;
     const clear = this.desk.view.clear(0);
     const viewport = this.root.ownerDocument.defaultView?.visualViewport;
-    if (!viewport) return this.editor.place(box, clear);
     // The keyboard takes away the lower part of what is seen of the page, not of the page.
-    const keyboardTop =
-      viewport.offsetTop + viewport.height - this.root.getBoundingClientRect().top;
-    this.editor.place(box, { ...clear, bottom: Math.min(clear.bottom, keyboardTop) });
+    const seenTo = viewport
+      ? viewport.offsetTop + viewport.height - this.root.getBoundingClientRect().top
+      : Infinity;
+    this.editor.place(box, { ...clear, bottom: Math.min(clear.bottom, seenTo) });
   }
 
   private changedByOthers(

@@ -86,6 +86,11 @@ export class BoardView {
     return this.camera.scaleX / this.layout.baseX;
   }
 
+  /** What is one px on the surface at rest, in px of the layer: lines and names of a small free board stay readable by it. */
+  get linePx(): number {
+    return this.layout.free ? 1 / Math.min(1, this.camera.scaleX) : 1;
+  }
+
   get percent(): number {
     return this.framing ? cam.percent(this.camera, this.framing) : 100;
   }
@@ -186,14 +191,14 @@ export class BoardView {
     return true;
   }
 
-  /** Moves on with a flight; false when there is none. */
+  /** Moves on with a flight; true when it has landed. */
   advance(now: number, still: boolean): boolean {
-    if (!this.flight) return false;
+    if (!this.flight) return true;
     const t = still ? 1 : Math.min(1, (now - this.flight.start) / flyMs);
     const eased = 1 - (1 - t) ** 3;
     this.camera = t === 1 ? this.flight.to : cam.between(this.flight.from, this.flight.to, eased);
     if (t === 1) this.flight = null;
-    return true;
+    return t === 1;
   }
 
   get flying(): boolean {
