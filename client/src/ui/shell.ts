@@ -76,9 +76,15 @@ export function keepShell(onWaiting: (update: WaitingUpdate) => void): () => voi
     );
   }
 
-  container.register(workerUrl(), { updateViaCache: 'none' }).then(watch, () => {
-    // Private windows and managed tablets may refuse: then there is no offline start, and all else works.
-  });
+  container.register(workerUrl(), { updateViaCache: 'none' }).then(
+    // Browsers that are told to have no workers answer with nothing.
+    (registration?: ServiceWorkerRegistration) => {
+      if (registration) watch(registration);
+    },
+    () => {
+      // Private windows and managed tablets may refuse: then there is no offline start, and all else works.
+    },
+  );
   return () => {
     stop.abort();
   };
