@@ -29,6 +29,12 @@ function colour(number: number): GroupColour {
   return (((((number - 1) % 7) + 7) % 7) + 1) as GroupColour;
 }
 
+/** The number that a group is called by. */
+export function groupNumber(board: Shown, id: ID): number {
+  const order = board.itemOf(id, 'group')?.order;
+  return order ?? board.ofType('group').findIndex((group) => group.id === id) + 1;
+}
+
 /** Keeps the facts of all groups; the board tells it what changed. */
 export class Groups {
   readonly #board: Shown;
@@ -37,13 +43,18 @@ export class Groups {
   /** In which group each note was when it last changed. */
   readonly #groupOf = new Map<ID, ID>();
   #outliers: ReadonlyMap<ID, ID> = new Map();
+  readonly #all = $derived.by(() => this.#find());
 
   constructor(board: Shown) {
     this.#board = board;
   }
 
   /** All groups by their numbers. */
-  all(): GroupFacts[] {
+  all(): readonly GroupFacts[] {
+    return this.#all;
+  }
+
+  #find(): readonly GroupFacts[] {
     this.#signal.read();
     const groups = this.#board.ofType('group');
     const facts = groups.map((group, i): GroupFacts => {
@@ -63,7 +74,7 @@ export class Groups {
   }
 
   get(id: ID): GroupFacts | undefined {
-    return this.all().find((group) => group.id === id);
+    return this.#all.find((group) => group.id === id);
   }
 
   /** Notes that lie far from their group, with the group. */

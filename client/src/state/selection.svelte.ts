@@ -6,6 +6,7 @@ export class Selection {
   #open: ID | null = $state(null);
   #more = $state(false);
   #placing = $state(false);
+  #focused: ID | null = $state(null);
 
   /** In the order they were selected. */
   get ids(): ReadonlySet<ID> {
@@ -25,6 +26,16 @@ export class Selection {
   /** The next tap on the board is the place of all selected. */
   get placing(): boolean {
     return this.#placing;
+  }
+
+  /** What keys act on: all that is selected, or the note in focus. */
+  get subjects(): readonly ID[] {
+    if (this.#ids.size > 0) return [...this.#ids];
+    return this.#focused === null ? [] : [this.#focused];
+  }
+
+  focus(id: ID | null): void {
+    this.#focused = id;
   }
 
   select(ids: Iterable<ID>, how: 'replace' | 'add' | 'toggle'): void {
@@ -78,7 +89,9 @@ export class Selection {
 
   /** Items that are no more cannot stay selected. */
   drop(gone: Iterable<ID>): void {
-    const lost = [...gone].filter((id) => this.#ids.has(id));
+    const all = new Set(gone);
+    if (this.#focused !== null && all.has(this.#focused)) this.#focused = null;
+    const lost = [...all].filter((id) => this.#ids.has(id));
     if (lost.length > 0) this.select(lost, 'toggle');
   }
 }

@@ -233,7 +233,7 @@ export const en = dictionary({
   'draft.delete': 'Delete draft',
   'draft.list': 'Drafts',
   'people.title': '{n} here',
-  'people.room': { one: '{a} tablet, {b} remote', other: '{a} tablets, {b} remote' },
+  'people.room': '{a} tablets, {b} remote',
   'people.button': { one: '{n} person here', other: '{n} people here' },
   'people.lost': 'connection lost',
   'people.you': 'you',
@@ -399,7 +399,6 @@ export const en = dictionary({
   'live.frozen': '{name} froze the segments.',
   'live.thawed': '{name} unfroze the segments.',
   'live.private': 'Writing in peace. Only you see your notes.',
-  'live.revealed': 'Notes were revealed. There are {n} now.',
   'live.others': { one: 'Others changed {n} note.', other: 'Others changed {n} notes.' },
   'live.moved': 'Moved to {v}',
   'live.parked': 'Parked',
@@ -421,4 +420,5 @@ export const en = dictionary({
   'fault.gone': 'points at something that is not in the file',
   'fault.tooLong': 'is too long',
   'fault.full': 'are too many',
+  'note.park': 'Park',
 });

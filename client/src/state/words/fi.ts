@@ -229,7 +229,7 @@ export const fi = {
   'draft.delete': 'Poista luonnos',
   'draft.list': 'Luonnokset',
   'people.title': 'Mukana {n}',
-  'people.room': { one: '{a} tabletti, {b} etänä', other: '{a} tablettia, {b} etänä' },
+  'people.room': '{a} tablettia, {b} etänä',
   'people.button': { one: 'Mukana {n} henkilö', other: 'Mukana {n} henkilöä' },
   'people.lost': 'yhteys poikki',
   'people.you': 'sinä',
@@ -395,7 +395,6 @@ export const fi = {
   'live.frozen': '{name} jäädytti segmentit.',
   'live.thawed': '{name} sulatti segmentit.',
   'live.private': 'Kirjoitetaan rauhassa. Vain sinä näet omat lappusi.',
-  'live.revealed': 'Laput paljastettiin. Niitä on nyt {n}.',
   'live.others': { one: 'Muut muuttivat {n} lappua.', other: 'Muut muuttivat {n} lappua.' },
   'live.moved': 'Siirretty kohtaan {v}',
   'live.parked': 'Siirretty parkkiin',
@@ -414,4 +413,5 @@ export const fi = {
   'fault.gone': 'viittaa johonkin, jota tiedostossa ei ole',
   'fault.tooLong': 'on liian pitkä',
   'fault.full': 'on liikaa',
+  'note.park': 'Siirrä parkkiin',
 } as const;

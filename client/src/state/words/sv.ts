@@ -231,10 +231,7 @@ export const sv = dictionary({
   'draft.delete': 'Ta bort utkastet',
   'draft.list': 'Utkast',
   'people.title': 'Med {n}',
-  'people.room': {
-    one: '{a} surfplatta, {b} på distans',
-    other: '{a} surfplattor, {b} på distans',
-  },
+  'people.room': '{a} surfplattor, {b} på distans',
   'people.button': { one: '{n} person med', other: '{n} personer med' },
   'people.lost': 'utan förbindelse',
   'people.you': 'du',
@@ -400,7 +397,6 @@ export const sv = dictionary({
   'live.frozen': '{name} frös segmenten.',
   'live.thawed': '{name} tinade upp segmenten.',
   'live.private': 'Ni skriver i fred. Bara du ser dina lappar.',
-  'live.revealed': 'Lapparna visas nu. De är {n}.',
   'live.others': { one: 'De andra ändrade {n} lapp.', other: 'De andra ändrade {n} lappar.' },
   'live.moved': 'Flyttad till {v}',
   'live.parked': 'Parkerad',
@@ -422,4 +418,5 @@ export const sv = dictionary({
   'fault.gone': 'hänvisar till något som inte finns i filen',
   'fault.tooLong': 'är för lång',
   'fault.full': 'är för många',
+  'note.park': 'Parkera',
 });

@@ -1,0 +1,92 @@
+// What of the page is open around the board.
+import type { ID } from '$protocol/board/item';
+
+/** Dialogs that lie over the page, and what each is about. */
+export type Dialog =
+  | { readonly type: 'share' }
+  | { readonly type: 'keys' }
+  | { readonly type: 'freeze' }
+  | { readonly type: 'snapshots' }
+  | { readonly type: 'paste'; readonly text: string }
+  | { readonly type: 'name' }
+  | { readonly type: 'blank'; readonly note: ID }
+  | { readonly type: 'owner' }
+  | {
+      readonly type: 'ask';
+      readonly text: string;
+      readonly label: string;
+      readonly run: () => void;
+    };
+
+export type Panel = 'groups' | 'people';
+
+export class Chrome {
+  #list = $state(false);
+  #panel: Panel | undefined = $state();
+  #dialog: Dialog | undefined = $state.raw();
+  #valueOf: ID | undefined = $state();
+  #picker: 'group' | 'perspective' | undefined = $state();
+  #naming: ID | undefined = $state();
+
+  /** The board as an outline instead of a picture. */
+  get list(): boolean {
+    return this.#list;
+  }
+
+  get panel(): Panel | undefined {
+    return this.#panel;
+  }
+
+  get dialog(): Dialog | undefined {
+    return this.#dialog;
+  }
+
+  /** The note whose value is being typed. */
+  get valueOf(): ID | undefined {
+    return this.#valueOf;
+  }
+
+  /** What the selection is to be put into. */
+  get picker(): 'group' | 'perspective' | undefined {
+    return this.#picker;
+  }
+
+  /** The group whose name is asked for: its field takes the focus once it is there. */
+  get naming(): ID | undefined {
+    return this.#naming;
+  }
+
+  showList(on: boolean): void {
+    this.#list = on;
+  }
+
+  showPanel(panel: Panel | undefined): void {
+    this.#panel = panel;
+    if (panel !== 'groups') this.#naming = undefined;
+  }
+
+  open(dialog: Dialog): void {
+    this.#dialog = dialog;
+  }
+
+  close(): void {
+    this.#dialog = undefined;
+  }
+
+  typeValue(note: ID | undefined): void {
+    this.#valueOf = note;
+  }
+
+  pick(what: 'group' | 'perspective' | undefined): void {
+    this.#picker = what;
+  }
+
+  nameGroup(group: ID): void {
+    this.#panel = 'groups';
+    this.#naming = group;
+  }
+
+  named(): void {
+    this.#naming = undefined;
+  }
+}
