@@ -55,6 +55,11 @@ test('where they would be pushed too far one goes to the second row', () => {
   expect(placeLabels(crowd, 1000, []).map((p) => p?.row)).toEqual([0, 1, 0]);
 });
 
+test('a group without a name makes way first', () => {
+  const crowd = [300, 310, 420].map((centre, i) => ({ centre, width: 100, minor: i === 0 }));
+  expect(placeLabels(crowd, 1000, []).map((p) => p?.row)).toEqual([1, 0, 0]);
+});
+
 test('in the second row the names of the ends are in the way', () => {
   const crowd = [150, 160].map((centre) => ({ centre, width: 100 }));
   const rows = (right: number) => placeLabels(crowd, 1000, [{ left: 0, right }]).map((p) => p?.row);

@@ -3,6 +3,8 @@
 export interface Label {
   readonly centre: number;
   readonly width: number;
+  /** Makes way before the others: a group without a name. */
+  readonly minor?: boolean;
 }
 
 export interface LabelPlace {
@@ -33,7 +35,8 @@ export function placeLabels(
   const second: number[] = [];
   // Whoever's leaving helps the others most goes to the second row, until the rest stands near enough.
   for (let aside = mostAside(first, labels, length); aside > mostAsidePx;) {
-    const best = first
+    const minor = first.filter((i) => labels[i]?.minor === true);
+    const best = (minor.length > 0 ? minor : first)
       .map((i) => ({ i, aside: mostAside(without(first, i), labels, length) }))
       .reduce((a, b) => (b.aside < a.aside ? b : a));
     first.splice(first.indexOf(best.i), 1);

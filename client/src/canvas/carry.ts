@@ -1,6 +1,6 @@
 // Notes in hand: copies of them in a layer of their own that is moved by one transform, while a dashed outline keeps their place.
 
-import { made } from './dom';
+import { layerTransform, made } from './dom';
 import { noMarks, NoteElement } from './noteElement';
 import { clamp, onBoard, type BoardPoint } from './point';
 import type { Scene } from './scene';
@@ -140,7 +140,7 @@ export class Carry {
     const at = view.toScreen({ x: dx, y: dy });
     const sx = view.camera.scaleX / baseX;
     const sy = view.camera.scaleY / baseY;
-    return `matrix(${sx},0,0,${sy},${at.x},${at.y})`;
+    return layerTransform(at.x, at.y, sx, sy);
   }
 
   /** What is in sight comes first; what is not needs no copy. */

@@ -40,6 +40,13 @@ export function icon(parent: Element, path: string): SVGSVGElement {
   return svg;
 }
 
+/** Of a layer that may be scaled: at natural size in whole px, which keep text sharp. */
+export function layerTransform(x: number, y: number, scaleX: number, scaleY: number): string {
+  return scaleX === 1 && scaleY === 1
+    ? `translate(${Math.round(x)}px,${Math.round(y)}px)`
+    : `matrix(${scaleX},0,0,${scaleY},${x},${y})`;
+}
+
 export function place(element: HTMLElement | SVGElement, x: number, y: number): void {
   element.style.transform = `translate(${x}px,${y}px)`;
 }

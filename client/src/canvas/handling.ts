@@ -59,7 +59,7 @@ export class Handling {
       // Space was pressed to pan, not to lift.
       if (this.hands.lifting) this.keyed({ type: 'putBack' });
     }
-    const { next, acts } = step(this.gestures, input, this.ground);
+    const { next, acts } = step(this.gestures, this.meant(input), this.ground);
     this.gestures = next;
     for (const act of acts) this.act(act);
     this.frames.ask();
@@ -77,10 +77,7 @@ export class Handling {
   /** True when the key was ours. */
   key(input: KeyInput): boolean {
     this.focus.usedKeys(true);
-    if (this.fan && input.key === 'Escape') {
-      this.closeFan();
-      return true;
-    }
+    if (input.key === 'Escape' && this.letGo()) return true;
     const { state, act } = press(this.keys, input, this.desk.options.letterKeys);
     this.keys = state;
     if (!act) return false;
@@ -88,6 +85,20 @@ export class Handling {
     if (!this.hands.lifting) this.keys = { type: 'rest' };
     this.frames.ask();
     return ours;
+  }
+
+  /** Escape first ends what is under way: a fan, or what pointers carry. */
+  private letGo(): boolean {
+    if (this.fan) {
+      this.closeFan();
+      return true;
+    }
+    if (this.hands.lifting || !this.hands.busy) return false;
+    for (const drag of this.hands.carried) {
+      this.hands.putBack(drag);
+      this.abandon(drag);
+    }
+    return true;
   }
 
   /** A drag is ended from outside. */
@@ -107,6 +118,13 @@ export class Handling {
       this.pointer({ type: 'tick', time: now });
     }
     this.push(now);
+  }
+
+  /** A press beside an open fan only closes it: the pointer does nothing more. */
+  private meant(input: PointerInput): PointerInput {
+    if (input.type !== 'down' || !this.fan || this.fan.at(input.at) !== null) return input;
+    this.closeFan();
+    return { ...input, button: 'other' };
   }
 
   private act(act: Act): void {
@@ -160,7 +178,6 @@ export class Handling {
       case 'dismiss':
       case 'create':
       case 'place':
-        if (this.fan) this.closeFan();
         desk.tell(act);
         return;
       case 'taken':

@@ -49,6 +49,11 @@ export class Hands {
     return this.carries.size > 0;
   }
 
+  /** What pointers have in hand at the moment. */
+  get carried(): readonly DragID[] {
+    return [...this.carries.values()].filter((c) => c.stage === 'carried').map((c) => c.drag);
+  }
+
   /** A note is lifted by keys. */
   get lifting(): boolean {
     return this.keyDrag !== null;

@@ -232,7 +232,8 @@ export class NoteLayer {
       groupColour: this.facts.groupColour(id),
       label: this.facts.label(view),
     });
-    m.element.raise(view.z + (this.kept.has(id) && !marks.lifted ? raised : 0));
+    // The outline that a lifted note leaves is seen over what it lay under.
+    m.element.raise(view.z + (this.kept.has(id) || marks.lifted ? raised : 0));
     this.put(m);
     const glide = this.glides.get(id);
     if (glide) this.startGlide(m, glide);

@@ -4,6 +4,7 @@ import { Axis } from './axis';
 import { Backdrop } from './backdrop';
 import { Cursors } from './cursors';
 import type { Desk } from './desk';
+import { layerTransform } from './dom';
 import { FarCanvas, type Painted } from './far';
 import { densityPath, Fringe } from './fringe';
 import { makeLayers, type Layers } from './layers';
@@ -206,7 +207,7 @@ export class Picture {
     const { camera, layout } = this.desk.view;
     const sx = camera.scaleX / layout.baseX;
     const sy = camera.scaleY / layout.baseY;
-    const transform = `matrix(${sx},0,0,${sy},${-camera.x * camera.scaleX},${-camera.y * camera.scaleY})`;
+    const transform = layerTransform(-camera.x * camera.scaleX, -camera.y * camera.scaleY, sx, sy);
     this.layers.world.style.transform = transform;
     this.layers.under.style.transform = transform;
   }

@@ -49,6 +49,7 @@ export function drawSpreads(
     const caption = group.frozen === undefined ? group.caption : `     ${group.frozen}  `;
     return {
       centre: (spread.median / 100) * length,
+      minor: group.name === '',
       width: Math.max(
         measure(name, nameFontPx * scale) * 1.07,
         measure(caption, captionFontPx * scale),
