@@ -37,6 +37,9 @@ func (s *Store) Backup(ctx context.Context, w io.Writer) (int64, error) {
 	if err == nil {
 		n, err = io.Copy(untilDone{ctx, w}, f)
 	}
+	if ctx.Err() != nil {
+		err = ctx.Err() // bbolt does not pass it on
+	}
 	if err != nil {
 		return n, fmt.Errorf("back up: %w", err)
 	}
@@ -148,6 +151,7 @@ func (s *Store) compact() (err error) {
 	if err != nil {
 		return err
 	}
+	db.AllocSize = growBytes
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, db.Close(), removeIfThere(path))

@@ -53,6 +53,9 @@ func (f *flush) rewriteLog(id string, upTo int64, ids map[board.ID]bool) error {
 		raws := make([][]byte, len(entries))
 		for i, raw := range entries {
 			raws[i] = raw
+			if !mentions(raw, ids) {
+				continue
+			}
 			var e board.Entry
 			if err := json.Unmarshal(raw, &e); err != nil {
 				return fmt.Errorf("%w: entries up to %d: %w", ErrCorrupt, seqOf(key), err)

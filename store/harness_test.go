@@ -218,6 +218,31 @@ func (b *table) some(r *rand.Rand) board.Op {
 	}
 }
 
+// batch is what a room may hand over at once: some entries, now and then with a
+// snapshot, a milestone or a blank.
+func (b *table) batch(r *rand.Rand) Batch {
+	var batch Batch
+	for range 1 + r.IntN(3) {
+		batch.Entries = append(batch.Entries, b.entry(b.some(r)))
+	}
+	switch r.IntN(40) {
+	case 0:
+		batch.Snapshot = b.state.Snapshot()
+	case 1:
+		e := b.entry(board.Milestone{Name: "väli"})
+		batch.Entries = append(batch.Entries, e)
+		batch.Milestones = map[board.ID]*board.Snapshot{fmt.Sprintf("m%d", e.Seq): b.state.Snapshot()}
+	case 2:
+		e := b.entry(board.Blank{ID: fmt.Sprintf("n%d", 1+r.IntN(b.notes+1))})
+		batch.Entries = append(batch.Entries, e)
+		for item := range b.state.Blanked(e) {
+			batch.Blanked = append(batch.Blanked, item)
+		}
+		batch.Snapshot = b.state.Snapshot()
+	}
+	return batch
+}
+
 func words(r *rand.Rand) string {
 	out := ""
 	for range r.IntN(6) {

@@ -49,15 +49,15 @@ func load(tx *bolt.Tx, id string) (Loaded, error) {
 	if err != nil {
 		return Loaded{}, err
 	}
-	loaded := Loaded{State: state}
-	err = eachValue(tx, id, state.Seq()+1, func(key, value []byte) error {
+	loaded, folded := Loaded{State: state}, state.Seq()
+	err = eachValue(tx, id, folded+1, func(key, value []byte) error {
 		entries, err := readEntries(key, value)
 		if err != nil {
 			return err
 		}
 		loaded.Bytes += int64(len(value))
 		for _, e := range entries {
-			if e.Seq <= state.Seq() {
+			if e.Seq <= folded {
 				continue
 			}
 			if err := state.Land(e); err != nil {

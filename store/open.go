@@ -17,6 +17,8 @@ const (
 	lockTimeout = time.Second
 	// maxVerifyBytes is the largest file whose pages are all read when it is opened.
 	maxVerifyBytes = 1 << 30
+	// growBytes are added to the file when it has to grow, which costs an fsync.
+	growBytes = 4 << 20
 	// mapBytes of address space are reserved for the file at least, so that it
 	// rarely has to be mapped anew: that waits for all who read.
 	mapBytes = (1 << 30) >> (32 * (1 - strconv.IntSize/64))
@@ -76,6 +78,7 @@ func openChecked(path string, flag int) (*bolt.DB, error) {
 	})
 	switch {
 	case err == nil:
+		db.AllocSize = growBytes
 		return db, nil
 	case file != nil && errors.Is(err, ErrDamaged):
 		err = errors.Join(err, file.Close()) // bbolt has not, in its panic

@@ -284,7 +284,7 @@ func TestDamageAnywhereIsNoticedOrHarmless(t *testing.T) {
 	r := seedOf(t)
 	refusals, corrupt, renamed, harmless := 0, 0, 0, 0
 	path := filepath.Join(dir, "damaged.db")
-	for range 300 {
+	for range 120 {
 		raw := bytes.Clone(whole[:m.bytes()])
 		// Behind the heads: with one of them gone, the state before the last
 		// transaction stands, which a crash in its midst would leave as well.
