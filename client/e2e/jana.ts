@@ -1,0 +1,110 @@
+// What the stories need: boards made over HTTP, pages opened by their links, notes found and moved as people do.
+import {
+  expect,
+  type APIRequestContext,
+  type Browser,
+  type BrowserContextOptions,
+  type Page,
+} from '@playwright/test';
+
+export interface Board {
+  id: string;
+  keys: { facilitator: string; participant: string; viewer: string };
+  links: { facilitator: string; participant: string; viewer: string };
+}
+
+export interface Item {
+  id: string;
+  type: string;
+  text?: string;
+  x: number;
+  y: number;
+  groupId?: string;
+  [field: string]: unknown;
+}
+
+export async function makeBoard(request: APIRequestContext, template = 'demo'): Promise<Board> {
+  const answer = await request.post('/api/boards', {
+    data: { title: 'Koe', language: 'fi', template },
+  });
+  expect(answer.status()).toBe(201);
+  return (await answer.json()) as Board;
+}
+
+/** The board as the server has it. */
+export async function itemsOf(
+  request: APIRequestContext,
+  board: Board,
+  origin = '',
+): Promise<Item[]> {
+  const answer = await request.get(`${origin}/api/boards/${board.id}`, {
+    headers: { authorization: `Bearer ${board.keys.facilitator}` },
+  });
+  expect(answer.status()).toBe(200);
+  return ((await answer.json()) as { items: Item[] }).items;
+}
+
+export async function itemOf(
+  request: APIRequestContext,
+  board: Board,
+  id: string,
+  origin = '',
+): Promise<Item> {
+  const item = (await itemsOf(request, board, origin)).find((it) => it.id === id);
+  if (!item) throw new Error(`${id} is not on the board`);
+  return item;
+}
+
+/** A person at a board, in a browser of their own. What the console says is a failure of the test. */
+export async function come(
+  browser: Browser,
+  link: string,
+  options: BrowserContextOptions & { quiet?: boolean } = {},
+): Promise<Page> {
+  const { quiet = true, ...rest } = options;
+  const context = await browser.newContext({ serviceWorkers: 'block', ...rest });
+  const page = await context.newPage();
+  if (quiet) beSilent(page);
+  await page.goto(link);
+  await expect(page.getByRole('banner')).toBeVisible();
+  return page;
+}
+
+/** Fails the test on whatever the console says, but for what Playwright itself makes it say. */
+export function beSilent(page: Page): void {
+  page.on('console', (message) => {
+    if (message.text().includes('blocked by Playwright')) return;
+    expect.soft(`${message.type()}: ${message.text()}`, 'the console').toBe('');
+  });
+  page.on('pageerror', (error) => {
+    expect.soft(error.stack ?? error.message, 'an error of the page').toBe('');
+  });
+}
+
+export function note(page: Page, id: string) {
+  return page.locator(`[data-note="${id}"]:not([aria-hidden])`);
+}
+
+export async function centre(page: Page, id: string): Promise<{ x: number; y: number }> {
+  const box = await note(page, id).boundingBox();
+  if (!box) throw new Error(`${id} is not in sight`);
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+/** Takes a note up with the mouse and moves it; the button stays down. */
+export async function takeUp(page: Page, id: string, dx: number, dy: number): Promise<void> {
+  const from = await centre(page, id);
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move(from.x + dx, from.y + dy, { steps: 12 });
+}
+
+export async function drag(page: Page, id: string, dx: number, dy: number): Promise<void> {
+  await takeUp(page, id, dx, dy);
+  await page.mouse.up();
+}
+
+/** Everything that was done here is on the server's disk. */
+export async function allSaved(page: Page): Promise<void> {
+  await expect(page.getByText('Tallessa', { exact: true }).first()).toBeVisible();
+}
