@@ -201,7 +201,10 @@ func (h *Hub) Drain(ctx context.Context, spread time.Duration) error {
 	}
 	// Better told than left hanging, even if the disk does not take it.
 	for _, r := range open {
-		_ = r.post(h.noWait, goodbye{code: protocol.Draining, spread: spread})
+		select {
+		case r.inbox <- goodbye{code: protocol.Draining, spread: spread}:
+		default: // it does not even do that
+		}
 	}
 	return ctx.Err()
 }

@@ -89,8 +89,10 @@ func (q *queue) put(f frame) reach {
 		return dropped
 	}
 	if len(q.frames) >= lagFrames {
-		f = f.withoutPresence()
 		q.missed = true
+		if f = f.withoutPresence(); f.messages == 0 {
+			return busy
+		}
 	}
 	// One frame may be larger than all that may wait: its bytes are everybody's.
 	if len(q.frames) > 0 && (q.messages+f.messages > q.maxMessages || q.bytes+len(f.text) > q.maxBytes) {

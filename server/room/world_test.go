@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -113,7 +114,7 @@ func (w *world) start(o room.Options) {
 		w.t.Fatal(err)
 	}
 	w.disk = &disk{Store: s}
-	w.hub = room.NewHub(w.disk, sequence.NewLocal(), o)
+	w.hub = room.NewHub(w.disk, newSequencer(), o)
 }
 
 // stop drains the hub and closes the file.
@@ -356,7 +357,7 @@ type tab struct {
 	at       protocol.Position
 	saved    int64
 	items    map[board.ID]*board.Item
-	people   map[board.ID]*protocol.Person
+	people   map[board.ID]protocol.Person
 	presence map[string]*protocol.Presence
 	outbox   []*sent // not saved yet, in order
 	lastN    int64
@@ -491,9 +492,7 @@ func (p *tab) until(what string, is func() bool) {
 	late := time.NewTimer(patience)
 	defer late.Stop()
 	for {
-		p.mu.Lock()
-		ok, pulse := is(), p.pulse
-		p.mu.Unlock()
+		ok, pulse := p.now(is)
 		if ok {
 			return
 		}
@@ -503,6 +502,12 @@ func (p *tab) until(what string, is func() bool) {
 			p.w.t.Fatalf("%s.%s waited in vain for %s; it has got\n%s", p.id, p.client, what, tail(p.wire.text(), 2000))
 		}
 	}
+}
+
+func (p *tab) now(is func() bool) (bool, chan struct{}) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return is(), p.pulse
 }
 
 func tail(s string, n int) string { return s[max(0, len(s)-n):] }
@@ -612,7 +617,7 @@ func (p *tab) take(raw []byte) error {
 			if person == nil {
 				delete(p.people, id)
 			} else {
-				p.people[id] = person
+				p.people[id] = *person
 			}
 		}
 	case "presence":
@@ -682,10 +687,8 @@ func (p *tab) welcome(m protocol.Welcome) error {
 	}
 	p.at, p.saved = m.At, max(p.saved, m.Saved)
 	p.at.Seq = max(p.at.Seq, m.Saved)
-	p.people = map[board.ID]*protocol.Person{}
-	for id, person := range m.People {
-		p.people[id] = &person
-	}
+	p.people = map[board.ID]protocol.Person{}
+	maps.Copy(p.people, m.People)
 	p.presence = map[string]*protocol.Presence{}
 	for _, fate := range m.Fate {
 		p.fate(fate)
@@ -789,3 +792,5 @@ func note(id board.ID, text string) board.Op {
 func move(id board.ID, x, y int64) board.Op {
 	return board.Move{Moves: []board.Place{{ID: id, X: x, Y: y}}}
 }
+
+func newSequencer() room.Sequencer { return sequence.NewLocal() }
