@@ -104,7 +104,14 @@ export async function drag(page: Page, id: string, dx: number, dy: number): Prom
   await page.mouse.up();
 }
 
-/** Everything that was done here is on the server's disk. */
-export async function allSaved(page: Page): Promise<void> {
-  await expect(page.getByText('Tallessa', { exact: true }).first()).toBeVisible();
+/** Notes that a pointer meets at their centre. */
+export async function uncovered(page: Page): Promise<string[]> {
+  return page.locator('[data-note]:not([aria-hidden])').evaluateAll((notes) =>
+    notes
+      .filter((n) => {
+        const box = n.getBoundingClientRect();
+        return n.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
+      })
+      .map((n) => n.getAttribute('data-note') ?? ''),
+  );
 }

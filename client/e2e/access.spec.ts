@@ -1,0 +1,139 @@
+// Everyone can use it: axe finds nothing, controls are large enough for a finger and within reach of the keyboard.
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Page } from '@playwright/test';
+import { beSilent, come, makeBoard } from './jana';
+
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+async function check(page: Page, where: string): Promise<void> {
+  // What still fades in has no contrast yet.
+  await page.evaluate(() =>
+    Promise.all(document.getAnimations().map((a) => a.finished.catch(() => null))),
+  );
+  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+  const found = violations.map(
+    (v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(' | ')}`,
+  );
+  expect.soft(found, `axe: ${where}`).toEqual([]);
+  expect.soft(await tooSmall(page), `controls under 44 px: ${where}`).toEqual([]);
+  expect.soft(await outOfReach(page), `controls that Tab does not reach: ${where}`).toEqual([]);
+}
+
+const controls =
+  'button, a[href], input:not([type=hidden]), select, textarea, summary, [role=button], [role=radio], [role=switch], [role=tab], [role=menuitem]';
+
+function tooSmall(page: Page): Promise<string[]> {
+  return page.locator(controls).evaluateAll((all) =>
+    all.flatMap((el) => {
+      // A checkbox or radio is as large as the label around it.
+      const target = el.closest('label') ?? el;
+      const box = target.getBoundingClientRect();
+      const shown = el.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+      const style = getComputedStyle(el);
+      const hidden = !shown || box.width <= 1 || box.height <= 1 || style.clipPath !== 'none';
+      const inline = el.tagName === 'A' && style.display === 'inline';
+      if (hidden || inline || (box.width >= 43.5 && box.height >= 43.5)) return [];
+      return [`${el.outerHTML.slice(0, 120)} ${box.width.toFixed(0)}×${box.height.toFixed(0)}`];
+    }),
+  );
+}
+
+function outOfReach(page: Page): Promise<string[]> {
+  return page.locator(controls).evaluateAll((all) =>
+    all.flatMap((el) => {
+      if (!(el instanceof HTMLElement) || !el.checkVisibility({ visibilityProperty: true }))
+        return [];
+      if (el.closest('[inert], [aria-hidden=true]') || el.matches(':disabled')) return [];
+      // One of a group takes the Tab, arrow keys go on from there.
+      const group = el.closest(
+        '[role=radiogroup], [role=menu], [role=tablist], [role=listbox], [role=toolbar]',
+      );
+      const reached = group
+        ? group.querySelector('[tabindex="0"], button:not([tabindex="-1"]), input')
+        : null;
+      if (el.tabIndex >= 0 || reached) return [];
+      return [el.outerHTML.slice(0, 120)];
+    }),
+  );
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`the start page is for everyone, ${colorScheme}`, async ({ browser }) => {
+    const context = await browser.newContext({ colorScheme, serviceWorkers: 'block' });
+    const page = await context.newPage();
+    beSilent(page);
+    await page.goto('/');
+    await expect(page.getByRole('heading').first()).toBeVisible();
+    await check(page, 'start');
+  });
+
+  test(`a facilitator's board is for everyone, ${colorScheme}`, async ({ browser, request }) => {
+    test.slow();
+    const board = await makeBoard(request);
+    const page = await come(browser, board.links.facilitator, {
+      colorScheme,
+      viewport: { width: 1440, height: 900 },
+    });
+    await expect(page.locator('[data-note]').first()).toBeVisible();
+    await check(page, 'board');
+  });
+}
+
+test('the share dialog is for everyone', async ({ browser, request }) => {
+  const board = await makeBoard(request, 'segmentation');
+  const page = await come(browser, board.links.facilitator, {
+    viewport: { width: 1280, height: 800 },
+  });
+  await page.getByRole('button', { name: 'Kutsu' }).click();
+  await expect(page.getByRole('dialog').getByRole('img').first()).toBeVisible();
+  await check(page, 'share');
+});
+
+test('the outline is for everyone', async ({ browser, request }) => {
+  test.slow();
+  const board = await makeBoard(request);
+  const page = await come(browser, board.links.participant, {
+    viewport: { width: 1280, height: 800 },
+  });
+  await page.getByRole('button', { name: /^Luettelo/ }).click();
+  await expect(page.getByRole('heading', { name: 'Ryhmät ja laput' }).first()).toBeVisible();
+  await check(page, 'outline');
+});
+
+for (const { name, width, height } of [
+  { name: 'an upright tablet', width: 810, height: 1080 },
+  { name: 'a phone', width: 390, height: 844 },
+]) {
+  test(`a participant's board is for everyone on ${name}`, async ({ browser, request }) => {
+    test.slow();
+    const board = await makeBoard(request);
+    const page = await come(browser, board.links.participant, {
+      viewport: { width, height },
+      hasTouch: true,
+    });
+    await expect(
+      page.getByRole('button', { name: /Uusi lappu|Lisää lappu/ }).first(),
+    ).toBeVisible();
+    await check(page, name);
+  });
+}
+
+test('a board works by the keyboard alone', async ({ browser, request }) => {
+  const board = await makeBoard(request, 'segmentation');
+  const page = await come(browser, board.links.participant, {
+    viewport: { width: 1280, height: 800 },
+  });
+  const surface = page.getByRole('listbox').first();
+  await surface.focus();
+  await page.keyboard.press('n');
+  await page.keyboard.type('näppäimillä');
+  await page.keyboard.press('Enter');
+  const note = page.locator('[data-note]').first();
+  await expect(note).toContainText('näppäimillä');
+  await note.focus();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Shift+ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await expect(note).toHaveAttribute('aria-label', /Kohta \d+/);
+});
