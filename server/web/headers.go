@@ -14,10 +14,13 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 	"require-trusted-types-for 'script'; trusted-types svelte-trusted-html app-sw"
 
 // headers go with every answer, errors included.
-func headers(next echo.HandlerFunc) echo.HandlerFunc {
+func (s *Server) headers(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()
 		secure(h)
+		if s.edge.isolates(c.Request()) {
+			h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		}
 		if isAPI(c.Request().URL.Path) {
 			h.Set("Cache-Control", "no-store")
 		}
@@ -31,7 +34,6 @@ func secure(h http.Header) {
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("X-XSS-Protection", "0")
 	h.Set("X-Robots-Tag", "noindex")

@@ -58,6 +58,30 @@ func (e *edge) secure(r *http.Request) bool {
 	return err == nil && e.trusts(addr) && strings.EqualFold(strings.TrimSpace(lastPart(r.Header.Get("X-Forwarded-Proto"))), "https")
 }
 
+// isolates reports whether the browser keeps the page apart from those that open it. On plain http it does so for
+// loopback alone, and complains of the header elsewhere.
+func (e *edge) isolates(r *http.Request) bool {
+	if e.secure(r) || e.base != nil && e.base.Scheme == "https" {
+		return true
+	}
+	return isLoopback(hostOf(r))
+}
+
+// hostOf is the host that a request was sent to, without the port.
+func hostOf(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.Host)
+	if err != nil {
+		host = r.Host
+	}
+	return strings.Trim(host, "[]")
+}
+
+// isLoopback reports whether only this machine knows the host.
+func isLoopback(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && addr.IsLoopback()
+}
+
 func lastPart(list string) string { return list[strings.LastIndexByte(list, ',')+1:] }
 
 // allows reports whether a page of the request's origin may change anything or open a websocket. Programs send no
@@ -117,13 +141,10 @@ func (e *edge) pages(r *http.Request) string {
 // elsewhere lists this machine's addresses in its networks, for links that others can open too, if the page itself was
 // opened by one that only this machine knows.
 func (e *edge) elsewhere(r *http.Request) []string {
-	host, port, err := net.SplitHostPort(r.Host)
-	if err != nil {
-		host, port = r.Host, ""
-	}
-	if addr, err := netip.ParseAddr(strings.Trim(host, "[]")); e.base != nil || host != "localhost" && (err != nil || !addr.IsLoopback()) {
+	if e.base != nil || !isLoopback(hostOf(r)) {
 		return nil
 	}
+	_, port, _ := net.SplitHostPort(r.Host) // without one it is the scheme's
 	scheme := "http"
 	if r.TLS != nil {
 		scheme = "https"

@@ -2,6 +2,7 @@ package web
 
 import (
 	"crypto/tls"
+	"net/http"
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
@@ -121,6 +122,32 @@ func TestLinksNameOtherAddressesOnlyWhereTheHostIsLoopback(t *testing.T) {
 		e.base = &url.URL{Scheme: "https", Host: "jana.example.fi"}
 		if got := e.elsewhere(r); got != nil {
 			t.Errorf("with a configured address: got %v, want none", got)
+		}
+	}
+}
+
+func TestPagesAreIsolatedWhereBrowsersDoIt(t *testing.T) {
+	base, err := url.Parse("https://jana.example.org")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		host string
+		base *url.URL
+		want bool
+	}{
+		{"localhost:8080", nil, true},
+		{"127.0.0.1:8080", nil, true},
+		{"[::1]:8080", nil, true},
+		{"taulu.test", nil, false},
+		{"192.168.1.5:8080", nil, false},
+		{"jana.example.org", base, true},
+	} {
+		e := edge{base: c.base}
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.Host = c.host
+		if got := e.isolates(r); got != c.want {
+			t.Errorf("%s: got %v, want %v", c.host, got, c.want)
 		}
 	}
 }

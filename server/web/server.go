@@ -98,7 +98,7 @@ func (s *Server) routes(p *pages) http.Handler {
 	e := echo.New()
 	e.HTTPErrorHandler = s.fail
 	e.IPExtractor = func(r *http.Request) string { return s.edge.address(r).String() }
-	e.Use(s.logged, headers, recovered(s.log), noKeyInAddress, s.ownOrigin)
+	e.Use(s.logged, s.headers, recovered(s.log), noKeyInAddress, s.ownOrigin)
 
 	e.GET("/", p.page)
 	e.GET("/b/:id", p.page)
