@@ -47,15 +47,18 @@ export function count(state: State, item: Item): void {
 
 /** A field, or what a path into a map field leads to; undefined when it is absent. */
 export function get(item: Item, path: string): Value | undefined {
-  let value: unknown = item;
-  for (const key of path.split('/')) {
-    // hasOwn: a map may have any id as its key, "constructor" too.
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) {
-      return undefined;
-    }
-    value = (value as Readonly<Record<string, unknown>>)[key];
+  let map: unknown = item;
+  let rest = path;
+  for (let slash = rest.indexOf('/'); slash >= 0; slash = rest.indexOf('/')) {
+    map = member(map, rest.slice(0, slash));
+    rest = rest.slice(slash + 1);
   }
-  return value === null ? undefined : (value as Value);
+  return member(map, rest) as Value | undefined;
+}
+
+/** hasOwn: a map may have any id as its key, "constructor" too. */
+function member(map: unknown, key: string): unknown {
+  return isMap(map) && Object.hasOwn(map, key) ? (map[key] ?? undefined) : undefined;
 }
 
 /** A text field or path, "" when it is absent. */

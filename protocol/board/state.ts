@@ -2,7 +2,7 @@
 // only the judge needs (hash, audiences, fates).
 import { get } from './apply';
 import { boardID, type Board, type ID, type Item, type ItemOf, type ItemType } from './item';
-import { fieldOf } from './schema';
+import { schemaOf } from './schema';
 
 const none: ReadonlySet<ID> = new Set();
 const maxTombstones = 1000;
@@ -239,15 +239,14 @@ export class State implements Shown {
     } else {
       this.#items.set(id, next);
     }
-    const old = references(before);
-    const now = references(next);
-    if (old.length !== now.length || old.some((target, i) => target !== now[i])) {
-      for (const target of old) {
-        drop(this.#referrers, target, id);
-      }
-      for (const target of now) {
-        add(this.#referrers, target, id);
-      }
+    if (before?.type === next?.type && !refers(before, next)) {
+      return;
+    }
+    for (const target of references(before)) {
+      drop(this.#referrers, target, id);
+    }
+    for (const target of references(next)) {
+      add(this.#referrers, target, id);
     }
   }
 
@@ -277,29 +276,31 @@ function order(item: Item): number {
   return typeof value === 'number' ? value : 0;
 }
 
+/** Whether two items of one type differ in what they refer to. */
+function refers(before: Item | undefined, next: Item | undefined): boolean {
+  return (
+    before !== undefined &&
+    next !== undefined &&
+    schemaOf(next.type)?.refs.some(({ name }) => get(before, name) !== get(next, name)) === true
+  );
+}
+
 /** The ids that an item refers to. */
 export function references(item: Item | undefined): ID[] {
   const ids: ID[] = [];
-  if (item === undefined) {
-    return ids;
+  const schema = item && schemaOf(item.type);
+  if (item === undefined || schema === undefined) {
+    return ids; // of a type that a later version knows
   }
-  for (const name of Object.keys(item)) {
-    const field = fieldOf(item.type, name);
-    const value = field === undefined ? undefined : get(item, name);
-    if (field === undefined || value === undefined) {
-      continue;
-    }
+  for (const { name, kind } of schema.refs) {
+    const value = get(item, name);
     if (typeof value === 'string') {
-      if (field.kind === 'ref' && field.of !== undefined) {
-        ids.push(value);
-      }
+      ids.push(value);
     } else if (Array.isArray(value)) {
-      if (field.kind === 'refs') {
-        ids.push(...(value as readonly ID[]));
-      }
-    } else if (field.kind === 'map' && field.of !== undefined) {
+      ids.push(...(value as readonly ID[]));
+    } else if (kind === 'map' && value !== undefined) {
       ids.push(...Object.keys(value));
-    } else if (item.type === 'feedback' && name === 'target' && item.target !== undefined) {
+    } else if (item.type === 'feedback' && item.target !== undefined) {
       ids.push(item.target.id);
     }
   }

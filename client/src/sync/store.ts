@@ -36,9 +36,9 @@ export type Write =
   | { readonly put: 'pushes'; readonly value: KeptPush }
   | { readonly put: 'drafts'; readonly value: KeptDraft }
   | { readonly put: 'tabs'; readonly value: KeptTab }
-  | { readonly drop: 'pushes'; readonly key: readonly [ID, string, number] }
-  | { readonly drop: 'drafts'; readonly key: readonly [ID, string] }
-  | { readonly drop: 'tabs'; readonly key: readonly [ID, string] };
+  | { readonly drop: 'pushes'; readonly key: [ID, string, number] }
+  | { readonly drop: 'drafts'; readonly key: [ID, string] }
+  | { readonly drop: 'tabs'; readonly key: [ID, string] };
 
 export interface Store {
   /** What is written survives a reload. */
@@ -116,7 +116,7 @@ class Database implements Store {
     const done: Promise<unknown>[] = [tx.done];
     for (const write of writes) {
       if ('put' in write) {
-        done.push(tx.objectStore(write.put).put(write.value as never));
+        done.push(tx.objectStore(write.put).put(write.value));
       } else {
         done.push(tx.objectStore(write.drop).delete(write.key));
       }

@@ -1,6 +1,7 @@
 // Stretches of typing: what is typed goes out as text ops, what others write meanwhile comes into the editor.
+import { withFields } from '$protocol/board/apply';
 import type { Refusal } from '$protocol/board/change';
-import type { ID } from '$protocol/board/item';
+import type { ID, Item } from '$protocol/board/item';
 import type { Op } from '$protocol/board/op';
 import { cleanLine, cleanText, difference, mergeText } from '$protocol/board/text';
 import type { Timers } from './surroundings';
@@ -13,7 +14,7 @@ const undoPause = 3_000;
 
 export type TextOp = Extract<Op, { do: 'text' }>;
 
-export type RefusedDraft = Draft & { readonly op: TextOp; readonly refused: Refusal };
+export type RefusedDraft = Draft & { readonly refused: Refusal };
 
 /** What a stretch of typing needs of its session. */
 export interface Desk extends Timers {
@@ -36,6 +37,8 @@ export class Stretch implements Typing {
   #composing = false;
   /** Why it goes no further: from then on the text is its author's draft. */
   #refused: Refusal | null = null;
+  /** The item it was to be written into, if that was refused. */
+  #unmade: Item | undefined;
   #cancel: (() => void) | null = null;
   #typed = 0;
   #part = 0;
@@ -67,11 +70,10 @@ export class Stretch implements Typing {
     const now = this.desk.now();
     this.#part += now - this.#typed > undoPause ? 1 : 0;
     this.#typed = now;
-    const draft = this.#draft();
     if (this.#refused !== null) {
-      this.desk.keep({ ...draft, refused: this.#refused });
-    } else if (draft.op.to !== this.#base) {
-      this.desk.keep(draft);
+      this.desk.keep({ ...this.#draft(), refused: this.#refused });
+    } else if (this.#op().to !== this.#base) {
+      this.desk.keep(this.#draft());
       this.#cancel ??= this.desk.after(sendInterval, () => this.flush());
     }
   }
@@ -93,7 +95,7 @@ export class Stretch implements Typing {
   flush(last = false): void {
     this.#cancel?.();
     this.#cancel = null;
-    const { op } = this.#draft();
+    const op = this.#op();
     if (this.#refused !== null) {
       return;
     }
@@ -134,9 +136,9 @@ export class Stretch implements Typing {
 
   /**
    * What was typed on top of a text did not happen: all of it since then stays, as the draft that is returned. None if
-   * that is known already, or if there is nothing to keep.
+   * that is known already, or if there is nothing to keep. With an item, that is what was not made: it is needed as well.
    */
-  refuse(no: Refusal, from: string): RefusedDraft | undefined {
+  refuse(no: Refusal, from: string, item?: Item): RefusedDraft | undefined {
     if (this.#refused !== null) {
       return undefined;
     }
@@ -144,8 +146,9 @@ export class Stretch implements Typing {
     this.#cancel = null;
     this.#refused = no;
     this.#base = from;
+    this.#unmade = item;
     const draft = this.#draft();
-    return draft.op.to === from ? undefined : { ...draft, refused: no };
+    return clean(draft.text, this.line) === from ? undefined : { ...draft, refused: no };
   }
 
   #giveUp(no: Refusal): void {
@@ -155,9 +158,13 @@ export class Stretch implements Typing {
     }
   }
 
-  #draft(): Draft & { readonly op: TextOp } {
-    const text = this.#text.normalize('NFC');
-    const to = this.line ? cleanLine(text) : cleanText(text);
+  #op(): TextOp {
+    const { id, field } = this;
+    return { do: 'text', id, field, from: this.#base, to: clean(this.#text, this.line) };
+  }
+
+  #draft(): Draft {
+    const op = this.#op();
     return {
       key: this.key,
       item: this.id,
@@ -165,9 +172,18 @@ export class Stretch implements Typing {
       from: this.#base,
       text: this.#text,
       time: this.desk.now(),
-      op: { do: 'text', id: this.id, field: this.field, from: this.#base, to },
+      op: this.#unmade === undefined ? op : written(this.#unmade, op),
     };
   }
+}
+
+/** Makes an item with the text that was to be written into it. */
+export function written(item: Item, { field, to }: TextOp): Op {
+  return { do: 'create', item: withFields(item, { [field]: to }) };
+}
+
+function clean(text: string, line: boolean): string {
+  return line ? cleanLine(text.normalize('NFC')) : cleanText(text.normalize('NFC'));
 }
 
 /** Where an offset (UTF-16) in a text lies after it became another. */
