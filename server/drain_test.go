@@ -95,14 +95,14 @@ func TestWhileStoppingNobodyIsLetIn(t *testing.T) {
 			return // before anybody could ask
 		default:
 		}
-		response, err := http.Get(p.url + "/readyz") //nolint:noctx // a test
+		response, err := http.Get(p.url + "/readyz") // a test
 		if err != nil {
 			return // the listener is closed: nobody gets in either
 		}
 		refused = response.StatusCode == 503
 		response.Body.Close()
 	}
-	response, err := http.Post(p.url+"/api/boards", "application/json", strings.NewReader(`{"title":"x"}`)) //nolint:noctx // a test
+	response, err := http.Post(p.url+"/api/boards", "application/json", strings.NewReader(`{"title":"x"}`)) // a test
 	if err == nil {
 		response.Body.Close()
 		if response.StatusCode != 503 {

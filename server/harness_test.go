@@ -98,7 +98,7 @@ func (in *instance) end() {
 }
 
 var (
-	pagesLine = regexp.MustCompile(`^(?:jana: http://localhost| +\(listening on 127\.0\.0\.1):(\d+)`)
+	pagesLine = regexp.MustCompile(`^(?:jana: https?://localhost| +\(listening on 127\.0\.0\.1):(\d+)`)
 	adminLine = regexp.MustCompile(`^admin: (http://\S+)`)
 )
 
@@ -118,7 +118,7 @@ func readAddresses(t *testing.T, out io.Reader, ended func() error) (pages, admi
 		t.Fatalf("the server did not start: %v", ended())
 	}
 	go func() {
-		for scanner.Scan() { //nolint:revive // until it ends
+		for scanner.Scan() { // until it ends
 		}
 	}()
 	return pages, admin

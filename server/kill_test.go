@@ -160,7 +160,7 @@ func (w *writer) visit(ctx context.Context) {
 	if err != nil {
 		return // not up yet
 	}
-	defer conn.CloseNow() //nolint:errcheck // whatever state it is in
+	defer conn.CloseNow() // whatever state it is in
 	conn.SetReadLimit(-1)
 	w.mu.Lock()
 	w.ordered = map[int64]int64{}

@@ -185,8 +185,9 @@ func TestAnyFrameIsLifeAndSilenceIsNot(t *testing.T) {
 	in := start(t, "--quiet", "200ms", "--answer-timeout", "500ms")
 	b := in.board("blank")
 	answers := b.join("participant", "answers", "c1")
-	silent := b.join("participant", "silent", "c2")
-	silent.mute = true
+	silent := b.dial()
+	silent.mute.Store(true)
+	silent.hello(b.keys["participant"], "silent", "c2")
 	status, _ := silent.end()
 	if status != -1 {
 		t.Errorf("the silent one: got status %d, want none", status)
@@ -259,14 +260,14 @@ func TestSocketsOfAnInstanceAreLimited(t *testing.T) {
 func TestARoomFullOfTabletsBehindOneAddressGetsIn(t *testing.T) {
 	in := start(t)
 	b := in.board("blank")
-	for i := range 300 {
-		b.join("participant", fmt.Sprintf("tablet %d", i), "c")
-	}
 	for i := range 200 {
 		a := b.do("participant", "POST", "/ops", map[string]any{"me": fmt.Sprintf("bot %d", i), "client": "c", "n": 1, "ops": []any{note(fmt.Sprintf("n%d", i), 0, 0, "x")}})
 		if a.status != 200 {
-			t.Fatalf("participant %d: got %s", 300+i, a)
+			t.Fatalf("participant %d: got %s", i, a)
 		}
+	}
+	for i := range 300 {
+		b.sit(fmt.Sprintf("tablet %d", i))
 	}
 	tb := b.dial()
 	tb.hello(b.keys["participant"], "one too many", "c")
@@ -278,6 +279,33 @@ func TestARoomFullOfTabletsBehindOneAddressGetsIn(t *testing.T) {
 	if _, codes := back.fate(1); codes != nil {
 		t.Errorf("one of the 500 who comes again: refused %v", codes)
 	}
+}
+
+// sit opens a tab of somebody who only looks on.
+func (m made) sit(me string) {
+	m.t.Helper()
+	conn, _, err := websocket.Dial(m.t.Context(), strings.Replace(m.url, "http", "ws", 1)+m.path("/socket"), nil)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	conn.SetReadLimit(-1)
+	hello := fmt.Appendf(nil, `[{"type":"hello","version":1,"key":%q,"me":%q,"client":"c"}]`, m.keys["participant"], me)
+	if err := conn.Write(m.t.Context(), websocket.MessageText, hello); err != nil {
+		m.t.Fatal(err)
+	}
+	if _, first, err := conn.Read(m.t.Context()); err != nil || !strings.Contains(string(first), `"welcome"`) {
+		m.t.Fatalf("%s was not let in: %v, %.100s", me, err, first)
+	}
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		for {
+			if _, _, err := conn.Read(context.Background()); err != nil {
+				return
+			}
+		}
+	}()
+	m.t.Cleanup(func() { _ = conn.CloseNow(); <-gone })
 }
 
 func TestAClosedLinkEndsItsSocketsAtOnce(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -30,7 +31,7 @@ type tab struct {
 	// client names the tab.
 	client string
 	// mute: pings are not answered.
-	mute bool
+	mute atomic.Bool
 
 	mu      sync.Mutex
 	came    []message // all that came
@@ -116,7 +117,7 @@ func (tb *tab) take(m message) {
 	case "saved":
 		tb.saved = m.number("seq")
 	case "ping":
-		if !tb.mute {
+		if !tb.mute.Load() {
 			go func() { _ = tb.say(message{"type": "pong"}) }()
 		}
 	}

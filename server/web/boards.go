@@ -18,6 +18,8 @@ import (
 	"jana/server/template"
 )
 
+const importsAtATime = 2
+
 // firstLinks are those that every board begins with. The first is the owner's, which alone deletes the board and is
 // never closed.
 var firstLinks = []board.Role{board.Facilitator, board.Participant, board.Viewer}
@@ -74,6 +76,12 @@ func (s *Server) importBoard(c echo.Context) error {
 	raw, err := readJSON(c, s.limits.Import, importTimeout)
 	if err != nil {
 		return err
+	}
+	select {
+	case s.importing <- struct{}{}:
+		defer func() { <-s.importing }()
+	case <-c.Request().Context().Done():
+		return c.Request().Context().Err()
 	}
 	state, wrong := board.Import(raw, time.Now().UnixMilli())
 	if len(wrong) > 0 {

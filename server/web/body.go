@@ -18,6 +18,10 @@ import (
 const (
 	// maxBody is what a call may send, except for a file to import, in bytes.
 	maxBody = 64 << 10
+	// maxContainers is how many objects and arrays a body may hold, maxTokens how many names and values besides: many
+	// times what a full board has, and a bound on what reading it costs, since one takes but two bytes to send.
+	maxContainers = 100_000
+	maxTokens     = 1_000_000
 	// maxDepth is how deep its JSON may be nested.
 	maxDepth = 16
 	// bodyTimeout is how long a body may take, importTimeout how long a file.
@@ -71,61 +75,74 @@ func decode(c echo.Context, v any) error {
 }
 
 // checkJSON refuses what readers differ about: text that is not UTF-8, a member that stands twice in its object, nesting
-// without end, anything behind the object, and a name that JavaScript gives a meaning of its own.
+// without end, anything but one object, and a name that JavaScript gives a meaning of its own.
 func checkJSON(body []byte) error {
-	if !utf8.Valid(body) {
+	switch body = bytes.TrimSpace(body); {
+	case !utf8.Valid(body):
 		return errors.New("not UTF-8")
+	case len(body) == 0 || body[0] != '{':
+		return errors.New("not an object")
+	case !json.Valid(body):
+		return errors.New("broken")
 	}
-	dec := json.NewDecoder(bytes.NewReader(body))
-	dec.UseNumber()
-	type level struct {
-		names map[string]bool // nil for an array
-		name  bool            // the next string is a name
-	}
-	var open []level
-	for {
-		token, err := dec.Token()
-		if errors.Is(err, io.EOF) && len(open) == 0 {
-			return errors.New("empty")
-		}
-		if err != nil {
-			return fmt.Errorf("broken at byte %d", dec.InputOffset())
-		}
-		top := len(open) - 1
-		if top >= 0 && open[top].name {
-			if name, ok := token.(string); ok {
-				switch {
-				case open[top].names[name]:
-					return fmt.Errorf("a member stands twice at byte %d", dec.InputOffset())
-				case name == "__proto__":
-					return errors.New("__proto__ is no name of a member")
+	// What follows walks over text that is known to be well formed.
+	var open []map[string]bool // the names of each object around, nil for an array
+	containers, tokens, name := 0, 0, false
+	for i := 0; i < len(body); i++ {
+		switch body[i] {
+		case '{', '[':
+			if len(open) == maxDepth {
+				return fmt.Errorf("nested deeper than %d", maxDepth)
+			}
+			containers++
+			if name = body[i] == '{'; name {
+				open = append(open, map[string]bool{})
+			} else {
+				open = append(open, nil)
+			}
+		case '}', ']':
+			open = open[:len(open)-1]
+			name = false
+		case ',':
+			tokens++
+			name = open[len(open)-1] != nil
+		case ':':
+			tokens++
+			name = false
+		case '"':
+			end := i + 1
+			for body[end] != '"' {
+				if body[end] == '\\' {
+					end++
 				}
-				open[top].names[name], open[top].name = true, false
-				continue
+				end++
 			}
-		}
-		switch token {
-		case json.Delim('{'):
-			open = append(open, level{names: map[string]bool{}, name: true})
-		case json.Delim('['):
-			open = append(open, level{})
-		case json.Delim('}'), json.Delim(']'):
-			open = open[:top]
-		}
-		if len(open) > maxDepth {
-			return fmt.Errorf("nested deeper than %d", maxDepth)
-		}
-		if len(open) == 0 {
-			if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-				return errors.New("something follows the object")
+			if name {
+				if err := checkName(body[i:end+1], open[len(open)-1]); err != nil {
+					return err
+				}
 			}
-			if token != json.Delim('}') {
-				return errors.New("not an object")
-			}
-			return nil
+			i = end
 		}
-		if top = len(open) - 1; open[top].names != nil && token != json.Delim('{') {
-			open[top].name = true
+		if containers > maxContainers || tokens > maxTokens {
+			return errors.New("more in it than a board can hold")
 		}
 	}
+	return nil
+}
+
+// checkName takes up the name of a member, given with its quotes, among those of its object.
+func checkName(quoted []byte, names map[string]bool) error {
+	var name string
+	if err := json.Unmarshal(quoted, &name); err != nil { // two spellings are one name
+		return err
+	}
+	switch {
+	case names[name]:
+		return fmt.Errorf("%.40q stands twice in its object", name)
+	case name == "__proto__":
+		return errors.New("__proto__ is no name of a member")
+	}
+	names[name] = true
+	return nil
 }

@@ -185,7 +185,7 @@ func recovered(log *slog.Logger) echo.MiddlewareFunc {
 		return func(c echo.Context) (err error) {
 			defer func() {
 				if p := recover(); p != nil {
-					if p == http.ErrAbortHandler { //nolint:errorlint // it is compared by identity in net/http too
+					if p == http.ErrAbortHandler { // it is compared by identity in net/http too
 						panic(p)
 					}
 					log.Error("panic", "route", c.Path(), "panic", fmt.Sprint(p), "stack", stack())

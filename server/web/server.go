@@ -64,6 +64,8 @@ type Server struct {
 
 	creating  *rate
 	wrongKeys *rate
+	// importing holds a token for each file that is being made a board of: reading one takes memory.
+	importing chan struct{}
 
 	draining atomic.Bool
 	sockets  sockets
@@ -85,6 +87,7 @@ func New(o Options) (*Server, error) {
 		creating:  newRate(o.Limits.BoardsPerMinute, o.Limits.BoardBurst),
 		wrongKeys: newRate(o.Limits.WrongKeysPerMinute, o.Limits.WrongKeysPerMinute),
 	}
+	s.importing = make(chan struct{}, importsAtATime)
 	s.metrics = newMetrics(s)
 	s.handler = s.routes(pages)
 	s.sockets.start(s.limits)
