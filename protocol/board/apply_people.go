@@ -4,8 +4,11 @@ import "strconv"
 
 // People and the links they come by.
 
-// unnamed is what a participant without a name is called, by the board's language.
-var unnamed = map[string]string{"fi": "Osallistuja", "sv": "Deltagare", "en": "Participant"}
+// unnamed is what somebody without a name is called, by role and the board's language.
+var unnamed = map[Role]map[string]string{
+	Facilitator: {"fi": "Fasilitaattori", "sv": "Facilitator", "en": "Facilitator"},
+	Participant: {"fi": "Osallistuja", "sv": "Deltagare", "en": "Participant"},
+}
 
 func (t *tx) join(op Join) *Refusal {
 	if t.e.Role != Facilitator && t.e.Role != Participant {
@@ -31,11 +34,7 @@ func (t *tx) join(op Join) *Refusal {
 	}
 	name := op.Name
 	if name == "" {
-		language := "fi"
-		if t.board != nil && unnamed[t.board.Text("language")] != "" {
-			language = t.board.Text("language")
-		}
-		name = unnamed[language] + " " + strconv.Itoa(t.s.count[TypeParticipant]+1)
+		name = t.nextName()
 	}
 	fields := []Field{{"name", name}, {"role", role}, {"link", link}}
 	if op.Kind == "tablet" || op.Kind == "remote" {
@@ -43,6 +42,26 @@ func (t *tx) join(op Join) *Refusal {
 	}
 	t.put(NewItem(TypeParticipant, t.e.By, fields))
 	return nil
+}
+
+// nextName is the name of the next one of a role: "Osallistuja 3"; a lone
+// facilitator needs no number.
+func (t *tx) nextName() string {
+	language := t.board.Text("language")
+	if unnamed[t.e.Role][language] == "" {
+		language = "fi"
+	}
+	n := 1
+	for _, it := range t.s.items {
+		if it.Type == TypeParticipant && it.Text("role") == string(t.e.Role) {
+			n++
+		}
+	}
+	name := unnamed[t.e.Role][language]
+	if t.e.Role == Facilitator && n == 1 {
+		return name
+	}
+	return name + " " + strconv.Itoa(n)
 }
 
 func (t *tx) rename(op Rename) *Refusal {
