@@ -68,6 +68,10 @@ const unseen: Readonly<Record<string, string>> = {
   'join-puts-a-participant-once 1': 'an op of the server',
   'join-puts-a-participant-once 2': 'an op of the server',
   'join-puts-a-participant-once 3': 'an op of the server',
+  'join-without-a-name-is-named-by-role 0': 'an op of the server',
+  'join-without-a-name-is-named-by-role 1': 'an op of the server',
+  'join-without-a-name-is-named-by-role 2': 'an op of the server',
+  'join-without-a-name-is-named-by-role 3': 'an op of the server',
 };
 
 /** Ops that the types rule out. */
