@@ -1,7 +1,7 @@
 // The axis: a line from a filled start to an open end, its poles with their flags, ticks and figures. It hangs above the board and
 // never scrolls away; panned, it is one transform.
 
-import { drawn, made, place } from './dom';
+import { attribute, drawn, made, place } from './dom';
 import { drawSpreads, type SpreadPlace } from './spreads';
 import type { Measure } from './text';
 import type { GroupView, Icons } from './types';
@@ -17,9 +17,41 @@ const flagFontPx = 18;
 const leastFigureGap = 140;
 const figureSteps = [20, 10, 5, 2, 1];
 
+interface Parts {
+  readonly density: SVGPathElement;
+  readonly poles: SVGPathElement;
+  readonly ticks: SVGPathElement;
+  readonly line: SVGPathElement;
+  readonly spreads: SVGGElement;
+  readonly start: SVGCircleElement;
+  readonly end: SVGCircleElement;
+  readonly figures: SVGGElement;
+  readonly flags: readonly [SVGTextElement, SVGTextElement];
+}
+
+/** From the lowest to the topmost. */
+function makeParts(ruler: SVGSVGElement): Parts {
+  return {
+    density: drawn(ruler, 'path', { class: 'axis-density' }),
+    poles: drawn(ruler, 'path', { class: 'axis-pole' }),
+    ticks: drawn(ruler, 'path', { class: 'axis-ticks' }),
+    line: drawn(ruler, 'path', { class: 'axis-line' }),
+    spreads: drawn(ruler, 'g'),
+    start: drawn(ruler, 'circle', { class: 'axis-start' }),
+    end: drawn(ruler, 'circle', { class: 'axis-end' }),
+    figures: drawn(ruler, 'g'),
+    flags: [
+      drawn(ruler, 'text', { class: 'axis-flag' }),
+      drawn(ruler, 'text', { class: 'axis-flag', 'text-anchor': 'end' }),
+    ],
+  };
+}
+
 export class Axis {
   readonly strip: HTMLElement;
   private readonly ruler: SVGSVGElement;
+  private readonly parts: Parts;
+  private readonly figures: SVGTextElement[] = [];
   private readonly ends: readonly [HTMLElement, HTMLElement];
   private groups: readonly GroupView[] = [];
   private spreads: readonly SpreadPlace[] = [];
@@ -34,6 +66,7 @@ export class Axis {
   ) {
     this.strip = made(parent, 'div', 'board-axis');
     this.ruler = drawn(this.strip, 'svg', { class: 'axis-ruler', 'aria-hidden': 'true' });
+    this.parts = makeParts(this.ruler);
     this.ends = [
       made(this.strip, 'span', 'axis-edge is-left'),
       made(this.strip, 'span', 'axis-edge is-right'),
@@ -109,26 +142,21 @@ export class Axis {
     const s = page.textScale;
     const y = axisHeight - lineAboveFloor * s;
     const top = (page.groups ? poleTopWithGroups : poleTopAlone) * s;
-    const { ruler } = this;
-    ruler.replaceChildren();
-    // With groups their names and bars stand there.
-    if (this.density !== '' && !page.groups) {
-      const height = (y - top) * 0.9;
-      drawn(ruler, 'path', {
-        class: 'axis-density',
-        d: this.density,
-        transform: `translate(0 ${y}) scale(${length} ${-height})`,
-      });
-    }
-    drawn(ruler, 'path', { class: 'axis-pole', d: `M0 ${y}V${top}M${length} ${y}V${top}` });
-    drawn(ruler, 'path', {
-      class: 'axis-ticks',
-      d: ticks(length, y, 10, 3.5 * s) + ticks(length, y, 20, 7 * s),
+    const { parts } = this;
+    attribute(parts.density, {
+      // With groups their names and bars stand there.
+      d: page.groups ? '' : this.density,
+      transform: `translate(0 ${y}) scale(${length} ${(top - y) * 0.9})`,
     });
-    drawn(ruler, 'path', { class: 'axis-line', d: `M0 ${y}H${length}` });
+    attribute(parts.poles, { d: `M0 ${y}V${top}M${length} ${y}V${top}` });
+    attribute(parts.ticks, { d: ticks(length, y, 10, 3.5 * s) + ticks(length, y, 20, 7 * s) });
+    attribute(parts.line, { d: `M0 ${y}H${length}` });
+    attribute(parts.start, { cx: 0, cy: y, r: 8 });
+    attribute(parts.end, { cx: length, cy: y, r: 6.6 });
     const flags = this.drawFlags(axis.minLabel, axis.maxLabel, length, top, s);
+    parts.spreads.replaceChildren();
     this.spreads = page.groups
-      ? drawSpreads(ruler, this.groups, {
+      ? drawSpreads(parts.spreads, this.groups, {
           length,
           lineY: y,
           scale: s,
@@ -139,16 +167,25 @@ export class Axis {
           icons: this.icons,
         })
       : [];
-    drawn(ruler, 'circle', { class: 'axis-start', cx: 0, cy: y, r: 8 });
-    drawn(ruler, 'circle', { class: 'axis-end', cx: length, cy: y, r: 6.6 });
-    const step = figureSteps.findLast((n) => (n / 100) * length >= leastFigureGap * s) ?? 20;
-    for (let n = 0; n <= 100; n += step) {
-      drawn(ruler, 'text', {
-        class: 'axis-figure',
-        x: (n / 100) * length,
-        y: y + 24 * s,
-        'text-anchor': 'middle',
-      }).textContent = String(n);
+    this.drawFigures(length, y + 24 * s, s);
+  }
+
+  private drawFigures(length: number, y: number, scale: number): void {
+    const step = figureSteps.findLast((n) => (n / 100) * length >= leastFigureGap * scale) ?? 20;
+    const count = 100 / step + 1;
+    for (const extra of this.figures.splice(count)) extra.remove();
+    for (let i = 0; i < count; i++) {
+      let figure = this.figures[i];
+      if (!figure) {
+        figure = drawn(this.parts.figures, 'text', {
+          class: 'axis-figure',
+          'text-anchor': 'middle',
+        });
+        this.figures.push(figure);
+      }
+      const words = String(i * step);
+      if (figure.textContent !== words) figure.textContent = words;
+      attribute(figure, { x: ((i * step) / 100) * length, y });
     }
   }
 
@@ -167,13 +204,14 @@ export class Axis {
     const shrink = Math.max(0.67, Math.min(1, room / both));
     const most = both * shrink > room ? room / 2 / shrink : Infinity;
     const y = top + 14 * scale;
-    const flag = (words: string, at: Record<string, string | number>) => {
-      const text = drawn(this.ruler, 'text', { class: 'axis-flag', y, ...at });
+    const flag = (text: SVGTextElement, words: string, x: number) => {
+      const shown = width(words) > most ? this.shortened(words, most, scale) : words;
+      if (text.textContent !== shown) text.textContent = shown;
       text.style.fontSize = `${flagFontPx * scale * shrink}px`;
-      text.textContent = width(words) > most ? this.shortened(words, most, scale) : words;
+      attribute(text, { x, y });
     };
-    flag(left, { x: 10 });
-    flag(right, { x: length - 10, 'text-anchor': 'end' });
+    flag(this.parts.flags[0], left, 10);
+    flag(this.parts.flags[1], right, length - 10);
     return [
       { left: 0, right: 10 + Math.min(most, width(left)) * shrink },
       { left: length - 10 - Math.min(most, width(right)) * shrink, right: length },

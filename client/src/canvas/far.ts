@@ -3,10 +3,10 @@
 // only moved and scaled, until it no longer covers.
 
 import { toScreen, type Camera } from './camera';
-import { overlap, type Box } from './point';
+import { seenSpots } from './occlusion';
+import { holds, overlap, type Box } from './point';
 import type { SceneNote } from './scene';
 import type { Theme } from './theme';
-import type { NoteColour } from './types';
 
 /** How a note is painted, if it is. */
 export type Painted = 'plain' | 'selected' | 'outline' | 'none';
@@ -32,6 +32,8 @@ const repaintUpTo = 2000;
 const marginPart = 0.125;
 const worstStretch = 1.5;
 const mostPatches = 40;
+/** With so many it pays to leave out those that are hidden. */
+const manySpots = 1000;
 const mostLines = 4;
 
 export class FarCanvas {
@@ -41,7 +43,6 @@ export class FarCanvas {
   private count = 0;
   private due = true;
   private patches: Box[] = [];
-  private sprites: { canvas: HTMLCanvasElement; width: number; height: number } | null = null;
 
   constructor(
     private readonly canvas: HTMLCanvasElement,
@@ -53,7 +54,6 @@ export class FarCanvas {
 
   setTheme(theme: Theme): void {
     this.theme = theme;
-    this.sprites = null;
     this.due = true;
   }
 
@@ -65,7 +65,15 @@ export class FarCanvas {
   /** A note that lay or lies at a place has changed. */
   touch(x: number, y: number): void {
     if (this.due || !this.frame) return;
-    const { camera, noteWidth, noteHeight } = this.frame;
+    const { camera, noteWidth, noteHeight, width, height } = this.frame;
+    const at = toScreen(camera, { x, y });
+    const painted = {
+      left: -this.margin.x - noteWidth,
+      right: width + this.margin.x + noteWidth,
+      top: -this.margin.y - noteHeight,
+      bottom: height + this.margin.y + noteHeight,
+    };
+    if (!holds(painted, at.x, at.y)) return;
     // The selection's ring stands around the note.
     const dx = noteWidth / camera.scaleX / 2 + 6 / camera.scaleX;
     const dy = noteHeight / camera.scaleY / 2 + 6 / camera.scaleY;
@@ -136,21 +144,26 @@ export class FarCanvas {
     const dy = now.noteHeight / 2;
     const offX = this.margin.x - camera.x * camera.scaleX;
     const offY = this.margin.y - camera.y * camera.scaleY;
-    const sprites = this.spritesFor(now);
-    this.count = 0;
+    let spots: { note: SceneNote; x: number; y: number }[] = [];
     for (const note of this.scene.stacked()) {
       const x = note.x * camera.scaleX + offX;
       const y = note.y * camera.scaleY + offY;
       if (x < -dx || y < -dy || x > width + dx || y > height + dy) continue;
-      this.stamp(context, sprites, note, x, y, now);
+      spots.push({ note, x, y });
     }
+    if (spots.length > manySpots) {
+      // What is an element, or only an outline, hides nothing.
+      const painted = spots.filter((s) => this.scene.painted(s.note) !== 'none');
+      spots = seenSpots(painted, now.noteWidth, now.noteHeight, { width, height });
+    }
+    this.count = 0;
+    for (const { note, x, y } of spots) this.stamp(context, note, x, y, now);
   }
 
   private patch(): void {
     const { context, frame } = this;
     if (!context || !frame) return;
     const { camera } = frame;
-    const sprites = this.spritesFor(frame);
     const half = {
       x: frame.noteWidth / 2 / camera.scaleX,
       y: frame.noteHeight / 2 / camera.scaleY,
@@ -176,7 +189,7 @@ export class FarCanvas {
         .sort((a, b) => a.z - b.z || (a.id < b.id ? -1 : 1));
       for (const note of touching) {
         const p = toScreen(camera, note);
-        this.stamp(context, sprites, note, p.x + this.margin.x, p.y + this.margin.y, frame);
+        this.stamp(context, note, p.x + this.margin.x, p.y + this.margin.y, frame);
       }
       context.restore();
     }
@@ -184,7 +197,6 @@ export class FarCanvas {
 
   private stamp(
     context: CanvasRenderingContext2D,
-    sprites: HTMLCanvasElement,
     note: SceneNote,
     x: number,
     y: number,
@@ -203,76 +215,54 @@ export class FarCanvas {
       context.setLineDash([]);
       return;
     }
-    const { width, height } = this.sprites ?? { width: 1, height: 1 };
-    const column = linesOf(note.view.text) - 1;
-    const row = note.view.colour - 1;
-    context.drawImage(
-      sprites,
-      column * width,
-      row * height,
-      width,
-      height,
-      left,
-      top,
-      width,
-      height,
-    );
+    const colours = this.theme.notes[note.view.colour - 1];
+    if (colours)
+      greek(
+        context,
+        left,
+        top,
+        noteWidth,
+        noteHeight,
+        linesOf(note.view.text),
+        colours,
+        this.theme,
+      );
     if (painted === 'selected') {
       context.strokeStyle = this.theme.accent;
       context.lineWidth = 2.5;
       context.strokeRect(left - 3, top - 3, noteWidth + 6, noteHeight + 6);
     }
   }
-
-  /** All kinds of notes beside each other: one draw per note, however it looks. */
-  private spritesFor({ noteWidth, noteHeight }: FarFrame): HTMLCanvasElement {
-    const width = Math.max(2, Math.round(noteWidth));
-    const height = Math.max(2, Math.round(noteHeight));
-    if (this.sprites?.width === width && this.sprites.height === height) return this.sprites.canvas;
-    const canvas = this.canvas.ownerDocument.createElement('canvas');
-    canvas.width = width * mostLines;
-    canvas.height = height * this.theme.notes.length;
-    const context = canvas.getContext('2d');
-    for (let row = 0; context && row < this.theme.notes.length; row++) {
-      for (let lines = 1; lines <= mostLines; lines++) {
-        const colour = (row + 1) as NoteColour;
-        greek(context, (lines - 1) * width, row * height, width, height, lines, this.theme, colour);
-      }
-    }
-    this.sprites = { canvas, width, height };
-    return canvas;
-  }
 }
 
+/** Rectangles only: they cost a fraction of images and rounded paths where no graphics processor helps. */
 function greek(
   context: CanvasRenderingContext2D,
   x: number,
   y: number,
-  width: number,
-  height: number,
+  noteWidth: number,
+  noteHeight: number,
   lines: number,
+  colours: { readonly fill: string; readonly edge: string },
   theme: Theme,
-  colour: NoteColour,
 ): void {
-  const paint = theme.notes[colour - 1];
-  if (!paint) return;
-  context.fillStyle = paint.edge;
-  context.beginPath();
-  context.roundRect(x, y, width, height, Math.min(3, width / 8));
-  context.fill();
-  context.fillStyle = paint.fill;
-  context.beginPath();
-  context.roundRect(x + 1, y + 1, width - 2, height - 2, Math.min(2, width / 10));
-  context.fill();
+  const width = Math.round(noteWidth);
+  const height = Math.round(noteHeight);
+  context.fillStyle = colours.edge;
+  // The corner px are left out, which makes them round.
+  context.fillRect(x + 1, y, width - 2, height);
+  context.fillRect(x, y + 1, width, height - 2);
+  context.fillStyle = colours.fill;
+  context.fillRect(x + 1, y + 1, width - 2, height - 2);
   // Bars are for notes that are large enough to have looked like text.
   if (width <= 20) return;
   context.fillStyle = theme.greek;
   const inset = Math.round(width * 0.17);
   const gap = Math.max(5, Math.round(height * 0.2));
   const thick = Math.max(2, Math.round(height * 0.08));
-  for (let i = 0; i < lines; i++) {
-    const part = i === lines - 1 ? 0.6 : 1;
-    context.fillRect(x + inset, y + gap * (i + 1) - 1, (width - 2 * inset) * part, thick);
+  for (let i = 1; i <= lines; i++) {
+    const length = Math.round((width - 2 * inset) * (i === lines ? 0.6 : 1));
+    context.fillRect(x + inset, y + gap * i - 1, length, thick);
   }
 }
 

@@ -10,6 +10,9 @@ const markHeight = 9;
 /** Of the surface, on each side, so that panning only moves the strip. */
 const marginPart = 0.5;
 
+/** How far the strip is stretched by a zoom before it is drawn anew. */
+const worstStretch = 1.3;
+
 export interface FringeMark {
   readonly x: number;
   readonly colour: NoteColour;
@@ -17,9 +20,8 @@ export interface FringeMark {
 
 export class Fringe {
   private readonly context: CanvasRenderingContext2D | null;
-  private drawnScale = 0;
-  private drawnLeft = 0;
-  private drawnRight = 0;
+  /** px per unit, and the stretch of the axis in units from its start, that are drawn. */
+  private drawn = { scale: 0, from: 0, to: 0 };
   private due = true;
 
   constructor(private readonly canvas: HTMLCanvasElement) {
@@ -33,7 +35,7 @@ export class Fringe {
 
   /** `start`, `scale`: px of x0 on the surface and per unit. `top`: px of the marks. */
   update(
-    marks: () => Iterable<FringeMark>,
+    marks: () => readonly FringeMark[],
     ends: Ends,
     at: {
       readonly start: number;
@@ -44,48 +46,42 @@ export class Fringe {
     theme: Theme,
     density: number,
   ): void {
-    // Places in the strip count from the start of the axis.
-    const left = -at.start;
-    const right = left + at.width;
-    const covered = left >= this.drawnLeft && right <= this.drawnRight;
-    if (this.due || at.scale !== this.drawnScale || !covered) {
+    const length = ends.x1 - ends.x0;
+    const from = Math.max(0, -at.start / at.scale);
+    const to = Math.min(length, (at.width - at.start) / at.scale);
+    const stretch = at.scale / this.drawn.scale;
+    const fits = stretch < worstStretch && stretch > 1 / worstStretch;
+    if (this.due || !fits || from < this.drawn.from || to > this.drawn.to) {
+      const margin = (at.width / at.scale) * marginPart;
       this.due = false;
-      this.drawnScale = at.scale;
-      const length = (ends.x1 - ends.x0) * at.scale;
-      this.drawnLeft = Math.max(-markWidth, Math.floor(left - at.width * marginPart));
-      this.drawnRight = Math.min(length + markWidth, Math.ceil(right + at.width * marginPart));
-      this.draw(marks(), ends, at.scale, theme, density);
-      // At the ends of the axis there is nothing more to cover.
-      if (this.drawnLeft <= 0) this.drawnLeft = -Infinity;
-      if (this.drawnRight >= length) this.drawnRight = Infinity;
-      this.offset = this.drawnLeft === -Infinity ? -markWidth : this.drawnLeft;
+      this.drawn = {
+        scale: at.scale,
+        from: Math.max(0, from - margin),
+        to: Math.min(length, to + margin),
+      };
+      this.draw(marks(), ends, theme, density);
     }
-    this.canvas.style.transform = `translate(${at.start + this.offset}px,${at.top}px)`;
+    const { scale, from: first } = this.drawn;
+    const x = at.start + first * at.scale - markWidth;
+    this.canvas.style.transform = `translate(${x}px,${at.top}px) scaleX(${at.scale / scale})`;
   }
 
-  private offset = 0;
-
-  private draw(
-    marks: Iterable<FringeMark>,
-    ends: Ends,
-    scale: number,
-    theme: Theme,
-    density: number,
-  ): void {
+  private draw(marks: readonly FringeMark[], ends: Ends, theme: Theme, density: number): void {
     const { canvas, context } = this;
-    const width = Math.max(1, Math.ceil(this.drawnRight - this.drawnLeft));
-    canvas.width = width * density;
-    canvas.height = markHeight * density;
+    const { scale, from, to } = this.drawn;
+    const width = Math.max(1, Math.ceil((to - from) * scale)) + 2 * markWidth;
+    canvas.width = Math.round(width * density);
+    canvas.height = Math.round(markHeight * density);
     canvas.style.width = `${width}px`;
     canvas.style.height = `${markHeight}px`;
     if (!context) return;
     context.scale(density, density);
     // A later mark on the same px hides an earlier one: one rectangle per px is enough.
-    const columns = new Uint8Array(width + 1);
+    const columns = new Uint8Array(width);
     for (const { x, colour } of marks) {
-      const inside = Math.min(Math.max(x, ends.x0), ends.x1);
-      const column = Math.round((inside - ends.x0) * scale - this.drawnLeft);
-      if (column >= 0 && column <= width) columns[column] = colour;
+      const inside = Math.min(Math.max(x, ends.x0), ends.x1) - ends.x0;
+      const column = Math.round((inside - from) * scale) + markWidth;
+      if (column >= 0 && column < width) columns[column] = colour;
     }
     for (const [column, colour] of columns.entries()) {
       if (colour === 0) continue;
@@ -99,10 +95,10 @@ const bins = 120;
 const spreadBins = 3;
 
 /** How close the places lie along the axis, as an SVG path over the square from 0 to 1; empty for no places. */
-export function densityPath(places: Iterable<number>, { x0, x1 }: Ends): string {
+export function densityPath(places: Iterable<{ readonly x: number }>, { x0, x1 }: Ends): string {
   const counts = new Float64Array(bins);
   let n = 0;
-  for (const x of places) {
+  for (const { x } of places) {
     const at = Math.min(bins - 1, Math.max(0, Math.floor(((x - x0) / (x1 - x0)) * bins)));
     counts[at] = (counts[at] ?? 0) + 1;
     n++;

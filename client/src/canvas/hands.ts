@@ -42,7 +42,10 @@ export class Hands {
     private readonly layers: { readonly hands: Element; readonly gauges: Element },
     private readonly shown: Shown,
   ) {
-    desk.liftedBy((id) => [...this.carries.values()].some((c) => c.lifts(id)));
+    desk.liftedBy((id) => {
+      for (const carry of this.carries.values()) if (carry.lifts(id)) return true;
+      return false;
+    });
   }
 
   get busy(): boolean {

@@ -36,6 +36,8 @@ interface Glide {
 const mostPerFrame = 48;
 /** A pinch that zooms out brings ever more notes into view: beyond this they wait for its end. */
 const mostElements = 700;
+/** While the layer is shown smaller than this, text is not read and nothing new becomes an element. */
+const leastStretch = 0.6;
 /** Parts of the surface: elements come within the first and go beyond the second. */
 const mountWithin = 0.06;
 const unmountBeyond = 0.15;
@@ -169,12 +171,13 @@ export class NoteLayer {
       this.unmount(m);
     }
     const near = view.seen(mountWithin);
-    const found = readable
-      ? scene.grid.within(near)
-      : [...this.kept].flatMap((id) => {
-          const note = scene.get(id);
-          return note && holds(near, note.x, note.y) ? [note] : [];
-        });
+    const found =
+      readable && view.stretch >= leastStretch
+        ? scene.grid.within(near)
+        : [...this.kept].flatMap((id) => {
+            const note = scene.get(id);
+            return note && holds(near, note.x, note.y) ? [note] : [];
+          });
     for (const id of this.pinned) {
       const note = scene.get(id);
       if (note) found.push(note);
@@ -192,8 +195,9 @@ export class NoteLayer {
       this.mount(note);
       mounted++;
     }
-    this.allMounted = missing.every((n) => this.mounted.has(n.id));
-    return { mounted, more: !this.allMounted && mounted >= budget };
+    const more = mounted >= budget && missing.some((n) => !this.mounted.has(n.id));
+    this.allMounted = !more && mounted < room && view.stretch >= leastStretch;
+    return { mounted, more };
   }
 
   private mount(note: SceneNote): void {

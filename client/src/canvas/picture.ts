@@ -14,7 +14,7 @@ import type { SceneNote } from './scene';
 import type { Measure } from './text';
 import { readTheme, type Theme } from './theme';
 import { Typesetter } from './typeset';
-import type { DropTarget } from './types';
+import type { DropTarget, NoteView } from './types';
 import { tenthsOf } from './value';
 
 /** Between the axis' line and the fringe below it, px at a root font of 16 px. */
@@ -93,11 +93,12 @@ export class Picture {
   /** The note looks otherwise; `from`: where it was shown, if it is shown elsewhere now. */
   touch(id: string, from: { readonly x: number; readonly y: number } | null = null): void {
     this.notes.touch(id);
+    if (from) this.notes.cull();
+    // An element is not on the canvas; when it comes or goes the layer says so.
+    if (this.notes.has(id)) return;
     const note = this.desk.scene.get(id);
     if (note) this.far.touch(note.x, note.y);
-    if (!from) return;
-    this.far.touch(from.x, from.y);
-    this.notes.cull();
+    if (from) this.far.touch(from.x, from.y);
   }
 
   /** Another value or colour: marks and curve of the axis. */
@@ -165,7 +166,7 @@ export class Picture {
     this.notes.relaid();
     this.outlines.touchAll();
     this.far.repaint();
-    this.densityDue = true;
+    this.touchMarks();
     this.moved();
   }
 
@@ -218,20 +219,12 @@ export class Picture {
     this.backdrop.update(view);
     if (this.densityDue && axis) {
       this.densityDue = false;
-      const far = view.layout.level === 'far';
-      this.axis.setDensity(
-        far
-          ? densityPath(
-              this.marks((n) => n.view.x),
-              axis,
-            )
-          : '',
-      );
+      this.axis.setDensity(view.layout.level === 'far' ? densityPath(this.placed(), axis) : '');
     }
     this.axis.update(view);
     if (!axis) return;
     this.fringe.update(
-      () => this.marks((n) => ({ x: n.view.x, colour: n.view.colour })),
+      () => this.placed(),
       axis,
       {
         start: view.toScreen({ x: axis.x0, y: 0 }).x,
@@ -244,13 +237,16 @@ export class Picture {
     );
   }
 
-  /** Of the notes that have a value. */
-  private *marks<T>(of: (note: SceneNote) => T): Generator<T> {
-    const { axis } = this.desk.view;
-    for (const note of this.desk.scene.all()) {
-      if (!axis || tenthsOf(note.view, axis) === null || this.desk.lifted(note.id)) continue;
-      yield of(note);
+  /** The notes that have a value, but for those in hand. */
+  private placed(): NoteView[] {
+    const { view, scene } = this.desk;
+    const placed: NoteView[] = [];
+    for (const note of scene.all()) {
+      const { y } = note.view;
+      if (!view.axis || y < view.axis.bandTop || y > view.axis.bandBottom) continue;
+      if (!this.desk.lifted(note.id)) placed.push(note.view);
     }
+    return placed;
   }
 
   private painted(note: SceneNote): Painted {
