@@ -1,8 +1,8 @@
 // Puts a dialog over the page: the focus goes in, Escape and a press beside it ask to close, and the focus goes back.
 
 /**
- * For `{@attach}` on a dialog element. `onclose` takes the element off the page; `shown` may place it. What marks itself
- * with data-first has the focus at first, else the first control.
+ * For `{@attach}` on a dialog element. `onclose` takes the element off the page; `shown` may place it. The focus is
+ * at first on what marks itself with data-first, else on the title, else on the first control.
  */
 export function modal(
   onclose: () => void,
@@ -17,7 +17,8 @@ export function modal(
 
     dialog.showModal();
     shown(dialog);
-    dialog.querySelector<HTMLElement>('[data-first]')?.focus();
+    const first = dialog.querySelector<HTMLElement>('[data-first]');
+    (first ?? dialog.querySelector<HTMLElement>('[data-title]'))?.focus();
     dialog.addEventListener(
       'cancel',
       (event) => {

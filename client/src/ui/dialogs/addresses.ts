@@ -10,9 +10,3 @@ export function atOrigin(address: string, origin: string): string {
 export function hostOf(address: string): string {
   return new URL(address).host;
 }
-
-/** A link in two parts, since a key is long: what is read, and what only machines read. */
-export function partsOf(address: string): { readonly plain: string; readonly key: string } {
-  const { host, pathname, hash } = new URL(address);
-  return { plain: host + pathname, key: hash };
-}

@@ -2,6 +2,7 @@
 import type { ID, Role } from '$protocol/board/item';
 import type { LinkInfo, Links } from '../../state/api';
 import { failureText } from '../../state/created';
+import { shareable } from './roles';
 
 export interface NewLink {
   readonly role: Role;
@@ -54,7 +55,7 @@ export class BoardLinks {
     await this.#try(async () => {
       const { links, addresses } = await this.#calls.list();
       if (asked !== this.#asked) return;
-      this.#links = links.filter(({ revoked }) => revoked === undefined);
+      this.#links = sorted(links.filter(({ revoked }) => revoked === undefined));
       this.#addresses = addresses;
     });
   }
@@ -64,7 +65,7 @@ export class BoardLinks {
     return this.#work(async () => {
       const made = await this.#calls.make(link);
       if (!this.#links?.some(({ id }) => id === made.id)) {
-        this.#links = [...(this.#links ?? []), made];
+        this.#links = sorted([...(this.#links ?? []), made]);
       }
       return made;
     });
@@ -97,4 +98,10 @@ export class BoardLinks {
       return undefined;
     }
   }
+}
+
+/** Those that most people come by first; what came in one order stays in it. */
+function sorted(links: readonly LinkInfo[]): LinkInfo[] {
+  const rank = ({ role }: LinkInfo) => (shareable as readonly Role[]).indexOf(role);
+  return [...links].sort((a, b) => rank(a) - rank(b));
 }

@@ -30,8 +30,3 @@ export function segmentRows(
     };
   });
 }
-
-/** What an op on segments names: none stands for all of them. */
-export function named(chosen: readonly ID[], all: readonly ID[]): readonly ID[] {
-  return chosen.length === all.length ? [] : chosen;
-}
