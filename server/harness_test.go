@@ -39,12 +39,15 @@ func TestMain(m *testing.M) {
 	if args, child := os.LookupEnv("JANA_TEST_ARGS"); child {
 		os.Exit(asProgram(strings.Split(args, "\x1f")))
 	}
+	if _, child := os.LookupEnv("JANA_TEST_BARE"); child {
+		os.Exit(serveBare())
+	}
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) { os.Exit(code) }))
 }
 
 // instance is a running server.
 type instance struct {
-	t     *testing.T
+	t     testing.TB
 	url   string // of the pages and the API
 	admin string
 	data  string
@@ -103,7 +106,7 @@ var (
 )
 
 // readAddresses reads where the server is, and keeps its output flowing.
-func readAddresses(t *testing.T, out io.Reader, ended func() error) (pages, admin string) {
+func readAddresses(t testing.TB, out io.Reader, ended func() error) (pages, admin string) {
 	t.Helper()
 	scanner := bufio.NewScanner(out)
 	for admin == "" && scanner.Scan() {
@@ -154,7 +157,7 @@ type answer struct {
 func (a answer) String() string { return fmt.Sprintf("%d %s", a.status, bytes.TrimSpace(a.body)) }
 
 // json reads a member of the answer, along a path of names.
-func (a answer) json(t *testing.T, path ...string) any {
+func (a answer) json(t testing.TB, path ...string) any {
 	t.Helper()
 	var v any
 	if err := json.Unmarshal(a.body, &v); err != nil {
@@ -167,14 +170,14 @@ func (a answer) json(t *testing.T, path ...string) any {
 	return v
 }
 
-func (a answer) text(t *testing.T, path ...string) string {
+func (a answer) text(t testing.TB, path ...string) string {
 	t.Helper()
 	s, _ := a.json(t, path...).(string)
 	return s
 }
 
 // code is the code of a problem.
-func (a answer) code(t *testing.T) string { t.Helper(); return a.text(t, "code") }
+func (a answer) code(t testing.TB) string { t.Helper(); return a.text(t, "code") }
 
 // call makes a request. body may be nil, a string, or what is to be written as JSON; headers are name and value in turn.
 func (in *instance) call(method, path string, body any, headers ...string) answer {
@@ -182,7 +185,7 @@ func (in *instance) call(method, path string, body any, headers ...string) answe
 	return callAt(in.t, method, in.url+path, body, headers...)
 }
 
-func callAt(t *testing.T, method, url string, body any, headers ...string) answer {
+func callAt(t testing.TB, method, url string, body any, headers ...string) answer {
 	t.Helper()
 	var reader io.Reader
 	switch b := body.(type) {

@@ -26,15 +26,26 @@ type process struct {
 }
 
 // startProcess starts the program as a process on free ports. listen may name the port to come back to.
-func startProcess(t *testing.T, data, listen string, flags ...string) *process {
+func startProcess(t testing.TB, data, listen string, flags ...string) *process {
+	t.Helper()
+	args := append([]string{"--listen", listen, "--admin-listen", "127.0.0.1:0", "--data", data, "--secret", secretOfTests, "--spread", "10ms"}, flags...)
+	p := startSelf(t, "JANA_TEST_ARGS="+strings.Join(args, "\x1f"))
+	p.data = data
+	return p
+}
+
+// startSelf starts the test binary as something else: what, its environment says.
+func startSelf(t testing.TB, environment string) *process {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	args := append([]string{"--listen", listen, "--admin-listen", "127.0.0.1:0", "--data", data, "--secret", secretOfTests, "--spread", "10ms"}, flags...)
 	p := &process{cmd: exec.Command(self), ended: make(chan struct{})}
-	p.cmd.Env = append(os.Environ(), "JANA_TEST_ARGS="+strings.Join(args, "\x1f"))
+	if _, measuring := t.(*testing.B); measuring {
+		pinned(p.cmd)
+	}
+	p.cmd.Env = append(os.Environ(), environment)
 	log := &lines{}
 	p.cmd.Stderr = log
 	out, stdout := io.Pipe()
@@ -47,10 +58,9 @@ func startProcess(t *testing.T, data, listen string, flags ...string) *process {
 		stdout.Close()
 		close(p.ended)
 	}()
-	p.instance = &instance{t: t, data: data, log: log}
+	p.instance = &instance{t: t, log: log}
 	t.Cleanup(func() {
-		p.signal(syscall.SIGKILL)
-		<-p.ended
+		p.kill()
 		if t.Failed() {
 			t.Logf("log of the process:\n%s", log)
 		}

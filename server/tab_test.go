@@ -26,7 +26,7 @@ func (m message) members(name string) message { v, _ := m[name].(map[string]any)
 
 // tab is a browser's tab in a test: it keeps a board as the browser does, from the messages that come.
 type tab struct {
-	t    *testing.T
+	t    testing.TB
 	conn *websocket.Conn
 	// client names the tab.
 	client string
@@ -45,7 +45,7 @@ type tab struct {
 }
 
 // dial opens a websocket without a word.
-func dial(t *testing.T, url string, headers ...string) *tab {
+func dial(t testing.TB, url string, headers ...string) *tab {
 	t.Helper()
 	tb, err := tryDial(t.Context(), t, url, headers...)
 	if err != nil {
@@ -54,7 +54,7 @@ func dial(t *testing.T, url string, headers ...string) *tab {
 	return tb
 }
 
-func tryDial(ctx context.Context, t *testing.T, url string, headers ...string) (*tab, error) {
+func tryDial(ctx context.Context, t testing.TB, url string, headers ...string) (*tab, error) {
 	o := &websocket.DialOptions{HTTPHeader: http.Header{}}
 	for i := 0; i+1 < len(headers); i += 2 {
 		o.HTTPHeader.Set(headers[i], headers[i+1])

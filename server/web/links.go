@@ -95,13 +95,21 @@ func (s *Server) makeLink(c echo.Context) error {
 	return problem("not_found")
 }
 
-// closeLink closes a link for good; its sockets are closed with it.
+// closeLink closes a link for good; its sockets are closed with it. A body may say by "me" who does it.
 func (s *Server) closeLink(c echo.Context) error {
 	g, err := s.facilitator(c)
 	if err != nil {
 		return err
 	}
-	if err := s.order(c, g, "", board.Link{ID: c.Param("link"), Revoke: true}); err != nil {
+	var in struct {
+		Me string `json:"me"`
+	}
+	if c.Request().ContentLength != 0 {
+		if err := decode(c, &in); err != nil {
+			return err
+		}
+	}
+	if err := s.order(c, g, in.Me, board.Link{ID: c.Param("link"), Revoke: true}); err != nil {
 		return err
 	}
 	return c.NoContent(http.StatusNoContent)
