@@ -72,29 +72,28 @@ export function withFields(item: Item, fields: Fields): Item {
   let next: Record<string, unknown> = { ...item };
   for (const [path, value] of Object.entries(fields)) {
     if (path !== 'id' && path !== 'type') {
-      next = withPath(next, path, value) ?? {};
+      next = withPath(next, path, value);
     }
   }
   return next as unknown as Item;
 }
 
-function withPath(
-  old: unknown,
-  path: string,
-  value: Value | null,
-): Record<string, unknown> | undefined {
-  const map = isMap(old) ? old : {};
+/** A map with one path in it set. */
+function withPath(map: object, path: string, value: unknown): Record<string, unknown> {
   const slash = path.indexOf('/');
   const key = slash < 0 ? path : path.slice(0, slash);
-  const child =
-    slash < 0
-      ? value
-      : (withPath(Object.hasOwn(map, key) ? map[key] : undefined, path.slice(slash + 1), value) ??
-        null);
+  let child = value;
+  if (slash >= 0) {
+    const old = member(map, key);
+    child = withPath(isMap(old) ? old : {}, path.slice(slash + 1), value);
+    child = Object.keys(child as object).length === 0 ? null : child;
+  }
   // Computed keys define a property even where its name is __proto__.
-  const { [key]: _, ...rest } = map;
-  const next = child === null ? rest : { ...map, [key]: child };
-  return Object.keys(next).length === 0 ? undefined : next;
+  const next: Record<string, unknown> = { ...map, [key]: child };
+  if (child === null) {
+    Reflect.deleteProperty(next, key);
+  }
+  return next;
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {

@@ -190,9 +190,9 @@ export class State implements Shown {
     }
   }
 
-  /** Makes everything done so far lasting. */
-  keep(): void {
-    this.#steps = [];
+  /** Makes what was done before a mark lasting, everything if none is given. Marks count from there on. */
+  keep(mark = this.#steps.length): void {
+    this.#steps = this.#steps.slice(mark);
     for (const id of this.#tombs.keys()) {
       if (this.#tombs.size <= maxTombstones) {
         break;

@@ -28,9 +28,9 @@ describe('mergeText', () => {
   });
 
   it('never splits a surrogate pair, and loses nothing that either inserted', () => {
-    const seed = Date.now() % 1_000_000;
+    const seed = Number(process.env['JANA_SEED'] ?? Math.floor(Math.random() * 1e9));
     const random = generator(seed);
-    for (let i = 0; i < 20_000; i++) {
+    for (let i = 0; i < 5_000; i++) {
       const base = word(random, 'abc 😀😁👩', 8);
       const to = typed(random, base, '12');
       const current = typed(random, base, '89');

@@ -29,7 +29,7 @@ export interface Shift {
   readonly waiting: ReadonlySet<ID>;
 }
 
-/** What may be done to the confirmed board while it lies bare. */
+/** What may be done to the confirmed board. */
 export interface Facts {
   /** Who we are. */
   be(me: Me): void;
@@ -58,16 +58,26 @@ export class Replica {
   /** In the order in which they are sent. */
   #guesses: Guess[] = [];
   #waiting = new Map<ID, Set<string>>();
+  /** What was shown of the items that were touched, since the board lies bare: nothing on it is predicted. */
+  #bare: Map<ID, Item | undefined> | null = null;
   readonly #facts: Facts = {
     be: (me) => {
+      this.#lieBare();
       this.#me = me;
     },
-    replace: (items) => this.#replace(items),
-    land: (entry) => this.#land(entry),
+    replace: (items) => {
+      this.#lieBare();
+      this.#replace(items);
+    },
+    land: (entry) => this.#come(entry) ?? this.#land(entry),
     settle: (push) => {
-      this.#guesses = this.#guesses.filter((guess) => guess.push !== push);
+      if (this.#guesses.some((guess) => guess.push === push)) {
+        this.#lieBare();
+        this.#guesses = this.#guesses.filter((guess) => guess.push !== push);
+      }
     },
     resume: (push) => {
+      this.#lieBare();
       const at = this.#guesses.findIndex(({ push: other }) => before(push, other));
       const guess: Guess = { push, mark: 0, landed: [] };
       this.#guesses.splice(at < 0 ? this.#guesses.length : at, 0, guess);
@@ -121,11 +131,17 @@ export class Replica {
     return this.#shift(before, guess.mark);
   }
 
-  /** Takes back what is predicted, lets the facts land, and predicts again. Nothing else writes the confirmed board. */
+  /**
+   * Takes back what is predicted, lets the facts land, and predicts again; but for facts that come as predicted. Nothing
+   * else writes the confirmed board.
+   */
   rebase(work: (facts: Facts) => void): Shift {
-    const before = this.#shown(0);
-    this.#state.rollback(0);
     work(this.#facts);
+    const before = this.#bare;
+    if (before === null) {
+      return this.#shift(new Map(), this.#state.mark());
+    }
+    this.#bare = null;
     addMissing(before, this.#state.touched(0));
     this.#state.keep();
     const guesses = this.#guesses;
@@ -134,6 +150,35 @@ export class Replica {
       this.#guess(push);
     }
     return this.#shift(before, 0);
+  }
+
+  /** Takes back what is predicted, if that is not done already. */
+  #lieBare(): void {
+    if (this.#bare === null) {
+      this.#bare = this.#shown(0);
+      this.#state.rollback(0);
+    }
+  }
+
+  /** An entry that is exactly what was predicted of the first push is confirmed as it is shown. */
+  #come(entry: Changes): readonly Landed[] | undefined {
+    const [first, next] = this.#guesses;
+    if (
+      this.#bare !== null ||
+      first?.push.n !== entry.n ||
+      first.push.client !== entry.client ||
+      this.#me?.id !== entry.by ||
+      !same(
+        first.landed.map(({ change }) => change),
+        entry.changes,
+      )
+    ) {
+      return undefined;
+    }
+    const end = next?.mark ?? this.#state.mark();
+    this.#state.keep(end);
+    this.#guesses = this.#guesses.slice(1).map((guess) => ({ ...guess, mark: guess.mark - end }));
+    return first.landed;
   }
 
   /** What is shown of the items touched since a mark. */
@@ -168,6 +213,9 @@ export class Replica {
   }
 
   #settleWaiting(): ReadonlySet<ID> {
+    if (this.#guesses.length === 0 && this.#waiting.size === 0) {
+      return nothing;
+    }
     const next = new Map<ID, Set<string>>();
     for (const { landed } of this.#guesses) {
       for (const { change } of landed) {
@@ -212,6 +260,7 @@ export class Replica {
   }
 
   #land(entry: Changes): readonly Landed[] {
+    this.#lieBare();
     return entry.changes.map((change) => {
       const landed = land(this.#state, change, entry.by);
       this.#own(landed);
