@@ -33,6 +33,12 @@ export class Focus {
     this.keys = keys;
   }
 
+  /** Tab will come to it. */
+  remember(id: string): void {
+    this.current = id;
+    this.desk.ask();
+  }
+
   /** The next frame gives it the focus. */
   give(id: string): void {
     this.current = id;

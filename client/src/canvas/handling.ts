@@ -122,7 +122,7 @@ export class Handling {
 
   /** A press beside an open fan only closes it: the pointer does nothing more. */
   private meant(input: PointerInput): PointerInput {
-    if (input.type !== 'down' || !this.fan || this.fan.at(input.at) !== null) return input;
+    if (input.type !== 'down' || this.fan?.at(input.at) !== null) return input;
     this.closeFan();
     return { ...input, button: 'other' };
   }
@@ -172,8 +172,8 @@ export class Handling {
         return;
       case 'select':
         this.closeFan();
+        this.focus.remember(act.id);
         desk.tell({ type: 'select', ids: [act.id], how: act.how });
-        this.focus.give(act.id);
         return;
       case 'dismiss':
       case 'create':
@@ -198,7 +198,7 @@ export class Handling {
     const { view } = desk;
     if (this.hands.key(act, focus.id, this.frames.now)) {
       const at = this.hands.keyPlace();
-      if (at && view.flyToShow(at, this.frames.now)) this.motion().moved();
+      if (at) this.motion().show(at);
       return true;
     }
     switch (act.type) {
@@ -210,7 +210,7 @@ export class Handling {
           const ids = focus.id === null ? [note.id] : [focus.id, note.id];
           desk.tell({ type: 'select', ids, how: 'add' });
         }
-        if (view.flyToShow(note, this.frames.now)) this.motion().moved();
+        this.motion().show(note);
         focus.give(note.id);
         return true;
       }
@@ -232,12 +232,10 @@ export class Handling {
         this.motion().restSoon();
         return true;
       case 'zoom':
-        view.fly({ factor: act.factor, at: view.middle() }, this.frames.now);
-        this.motion().moved();
+        this.motion().fly({ factor: act.factor, at: view.middle() });
         return true;
       case 'whole':
-        view.fly('whole', this.frames.now);
-        this.motion().moved();
+        this.motion().fly('whole');
         return true;
       case 'escape':
         desk.tell({ type: 'dismiss' });

@@ -138,7 +138,8 @@ export class Hands {
   /** Keys that act on a lifted note, or lift one; true when there was something to do. */
   key(act: KeyAct, focused: string | null, now: number): boolean {
     if (act.type === 'lift') {
-      if (focused === null || this.desk.busy.get(focused)?.type === 'moving') return false;
+      if (focused === null || this.desk.mode.drag === 'none') return false;
+      if (this.desk.busy.get(focused)?.type === 'moving') return false;
       const { selected } = this.desk;
       const others = selected.has(focused) ? [...selected].filter((s) => s !== focused) : [];
       this.keyDrag = ++this.keyDrags;

@@ -23,6 +23,8 @@ export interface Heard {
   ask(): void;
   /** The event is for a field on the board, not for the board. */
   foreign(target: EventTarget | null): boolean;
+  /** The field on the board is open. */
+  writing(): boolean;
   focus(target: EventTarget | null): void;
   viewport(): void;
 }
@@ -55,6 +57,10 @@ export class Listener {
     listen('lostpointercapture', (e) => this.cancel(e.pointerId));
     listen('pointerleave', (e) => {
       if (e.pointerType === 'mouse') heard.hover(null, 'mouse');
+    });
+    // The tap that opened the field is followed by a mouse press, which would take the focus from it.
+    listen('mousedown', (e) => {
+      if (heard.writing() && !heard.foreign(e.target)) e.preventDefault();
     });
     listen('wheel', (e) => this.wheel(e));
     listen('keydown', (e) => this.key(e));

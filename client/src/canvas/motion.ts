@@ -3,6 +3,7 @@
 import type { Desk } from './desk';
 import type { Frames } from './frames';
 import type { Picture } from './picture';
+import type { ScreenPoint } from './point';
 import type { Insets } from './types';
 
 const settleMs = 160;
@@ -29,6 +30,16 @@ export class Motion {
     this.restAt = null;
     this.picture.moved();
     this.frames.ask();
+  }
+
+  /** Sets off for the whole board, or for another zoom around a place of the surface. */
+  fly(to: 'whole' | { readonly factor: number; readonly at: ScreenPoint }): void {
+    if (this.desk.view.fly(to, this.frames.now)) this.moved();
+  }
+
+  /** Brings a place of the board into sight. */
+  show(at: { readonly x: number; readonly y: number }): void {
+    if (this.desk.view.flyToShow(at, this.frames.now)) this.moved();
   }
 
   /** Nothing moves the board any more, unless it begins again at once. */

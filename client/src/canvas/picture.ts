@@ -35,6 +35,7 @@ export class Picture {
   private cameraMoved = true;
   private chromeChanged = true;
   private densityDue = true;
+  private toldGroups = '';
 
   constructor(
     private readonly root: HTMLElement,
@@ -75,6 +76,7 @@ export class Picture {
   nameThings(): void {
     const { words, language } = this.desk.options;
     this.layers.world.setAttribute('aria-label', words.board);
+    this.layers.world.lang = language;
     this.backdrop.setParked(words.parked);
     this.typesetter.reset(language);
     this.axis.redraw();
@@ -133,10 +135,15 @@ export class Picture {
   }
 
   groupsChanged(): void {
-    this.outlines.setGroups(this.desk.groups);
-    this.axis.setGroups(this.desk.groups);
-    this.notes.touchAll();
+    const { groups } = this.desk;
+    this.outlines.setGroups(groups);
+    this.axis.setGroups(groups);
     this.chromeChanged = true;
+    // Notes show their group's colour and tell its name; where its notes lie is nothing to them.
+    const told = groups.map((g) => `${g.id} ${g.colour} ${g.name}`).join('\n');
+    if (told === this.toldGroups) return;
+    this.toldGroups = told;
+    this.notes.touchAll();
   }
 
   showTarget(target: DropTarget | null): void {

@@ -12,6 +12,7 @@ import { freePlaceInStrip, laneAt, laneStrip, type Strip } from './lanes';
 import { Listener } from './listen';
 import { Motion } from './motion';
 import { Others } from './others';
+import { watchFonts, watchSize } from './page';
 import { Picture } from './picture';
 import { onBoard, type BoardPoint, type Box, type ScreenPoint } from './point';
 import { watchTheme } from './theme';
@@ -104,6 +105,7 @@ export class Surface implements BoardSurface {
       key: (input) => this.handling.key(input),
       ask: () => frames.ask(),
       foreign: (target) => this.editor.holds(target),
+      writing: () => this.editor.id !== null,
       focus: (target) => this.focusing.heard(target),
       viewport: () => frames.ask(),
     });
@@ -113,8 +115,11 @@ export class Surface implements BoardSurface {
         picture.recolour();
         frames.ask();
       }),
-      this.watchSize(),
-      this.watchFonts(),
+      watchSize(root, (size) => this.motion.setPage(size)),
+      watchFonts(root, () => {
+        picture.nameThings();
+        frames.ask();
+      }),
     );
   }
 
@@ -249,14 +254,11 @@ export class Surface implements BoardSurface {
   }
 
   showAll(): void {
-    this.desk.view.fly('whole', this.frames.now);
-    this.motion.moved();
+    this.motion.fly('whole');
   }
 
   zoomBy(factor: number, at?: ScreenPoint): void {
-    const { view } = this.desk;
-    view.fly({ factor, at: at ?? view.middle() }, this.frames.now);
-    this.motion.moved();
+    this.motion.fly({ factor, at: at ?? this.desk.view.middle() });
   }
 
   focus(id: string): void {
@@ -267,7 +269,7 @@ export class Surface implements BoardSurface {
 
   reveal(id: string): void {
     const note = this.desk.scene.get(id);
-    if (note && this.desk.view.flyToShow(note, this.frames.now)) this.motion.moved();
+    if (note) this.motion.show(note);
   }
 
   settle(): void {
@@ -381,30 +383,5 @@ export class Surface implements BoardSurface {
     const away = Math.hypot((note.x - from.x) * scaleX, (note.y - from.y) * scaleY);
     if (asked || away > jumpPx)
       this.picture.notes.glide(id, from.x, from.y, asked ? glideMs : jumpMs);
-  }
-
-  private watchSize(): () => void {
-    const document = this.root.ownerDocument;
-    const window = document.defaultView;
-    const measure = () => {
-      const rem = window?.getComputedStyle(document.documentElement).fontSize ?? '16px';
-      const { clientWidth: width, clientHeight: height } = this.root;
-      this.motion.setPage({ width, height, textScale: parseFloat(rem) / 16 });
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(this.root);
-    return () => observer.disconnect();
-  }
-
-  /** Text was fitted with whatever face was there; the right one fits otherwise. */
-  private watchFonts(): () => void {
-    const { fonts } = this.root.ownerDocument;
-    const loaded = () => {
-      this.picture.nameThings();
-      this.frames.ask();
-    };
-    fonts.addEventListener('loadingdone', loaded);
-    return () => fonts.removeEventListener('loadingdone', loaded);
   }
 }

@@ -34,9 +34,12 @@ const columnWithNamesPx = 150;
 const namesFromPx = 1280;
 const edgePx = 12;
 /** Between the axis and the top of the band, so that notes of the first row are read. */
-const bandTopPx = 20;
+const bandTopPx = 28;
 const bandBottomPx = 12;
 const flyMs = 180;
+/** From this size of the reader's text on, a board opens at a third of the axis: the whole would be unreadable. */
+const largeText = 1.5;
+const largeTextZoom = 3;
 
 export class BoardView {
   axis: AxisView | null = null;
@@ -99,9 +102,16 @@ export class BoardView {
   reframe(scene: Scene): void {
     const after = this.framingFor(scene);
     if (!after) return;
-    this.camera = this.framing ? cam.reframed(this.camera, this.framing, after) : after.whole;
+    this.camera = this.framing ? cam.reframed(this.camera, this.framing, after) : this.first(after);
     this.framing = after;
     this.flight = null;
+  }
+
+  /** What a board opens with. */
+  private first(framing: cam.Framing): cam.Camera {
+    if (!this.axis || this.page.textScale < largeText) return framing.whole;
+    const { left, top } = framing.inner;
+    return cam.zoomed(framing.whole, framing, largeTextZoom, onScreen(left, top));
   }
 
   /** Notes lie further out than before: more can be reached, and nothing moves. */
@@ -174,12 +184,13 @@ export class BoardView {
     if (this.framing) this.camera = cam.zoomed(this.camera, this.framing, factor, from, to);
   }
 
-  /** Sets off for another view; advance() flies there. */
-  fly(to: 'whole' | { readonly factor: number; readonly at: ScreenPoint }, now: number): void {
-    if (!this.framing) return;
+  /** Sets off for another view; advance() flies there. False when nothing is shown yet. */
+  fly(to: 'whole' | { readonly factor: number; readonly at: ScreenPoint }, now: number): boolean {
+    if (!this.framing) return false;
     const target =
       to === 'whole' ? this.framing.whole : cam.zoomed(this.aim, this.framing, to.factor, to.at);
     this.flight = { from: this.camera, to: target, start: now };
+    return true;
   }
 
   /** Sets off so that a place comes into sight, clear of axis and chrome; true when it had to. */
