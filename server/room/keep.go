@@ -29,12 +29,9 @@ const (
 
 // keeping is what is on its way to disk.
 type keeping struct {
-	batch  Batch
-	since  time.Time // that something is in the batch
-	size   int64     // of the batch, about
-	from   []pushID  // whose pushes are in it
-	retry  time.Time // when the store is tried again, zero if it took the last
-	handed []handed
+	packing []parcel  // not handed to the store yet
+	handed  []parcel  // not said to be on disk yet
+	retry   time.Time // when the store is tried again, zero if it took the last
 
 	// saved is the seq up to which all is on disk, told up to where everybody
 	// knows, savedAt since when that is not the same.
@@ -49,14 +46,16 @@ type keeping struct {
 	waiters []*waiter // whose entry is ordered and not saved
 }
 
-// handed is a batch that the store has.
-type handed struct {
-	to      int64
-	at      time.Time
-	entries int
-	size    int64
-	from    []pushID
+// parcel is a batch with what has to be known when it is saved.
+type parcel struct {
+	batch Batch
+	since time.Time
+	size  int64    // about
+	from  []pushID // whose pushes are in it
 }
+
+// to is the seq of its last entry.
+func (p *parcel) to() int64 { return p.batch.Entries[len(p.batch.Entries)-1].Seq }
 
 // pushID is what a push is known by.
 type pushID struct {
@@ -65,27 +64,30 @@ type pushID struct {
 	n      int64
 }
 
-// note puts an applied entry into the batch.
+// note puts an applied entry into a batch.
 func (k *keeping) note(r *room, e *board.Entry) {
-	if len(k.batch.Entries) == 0 {
-		k.since = r.now
+	// The texts that a batch erases are erased from all of it, and what is
+	// written into the same items afterwards is to stay.
+	if last := len(k.packing) - 1; last < 0 || len(k.packing[last].batch.Blanked) > 0 {
+		k.packing = append(k.packing, parcel{since: r.now})
 	}
-	k.batch.Entries = append(k.batch.Entries, e)
-	k.batch.Blanked = append(k.batch.Blanked, blanked(e)...)
+	p := &k.packing[len(k.packing)-1]
+	p.batch.Entries = append(p.batch.Entries, e)
+	p.batch.Blanked = blanked(e)
 	for _, id := range milestones(e) {
-		if k.batch.Milestones == nil {
-			k.batch.Milestones = map[board.ID]*board.Snapshot{}
+		if p.batch.Milestones == nil {
+			p.batch.Milestones = map[board.ID]*board.Snapshot{}
 		}
-		k.batch.Milestones[id] = r.state.Snapshot()
+		p.batch.Milestones[id] = r.state.Snapshot()
 	}
 	size := roughSize(e)
-	k.size += size
+	p.size += size
 	k.entries++
 	k.bytes += size
 	r.load.entries.Add(1)
 	r.load.bytes.Add(size)
 	if e.N != 0 {
-		k.from = append(k.from, pushID{e.By, e.Client, e.N})
+		p.from = append(p.from, pushID{e.By, e.Client, e.N})
 	}
 }
 
@@ -110,26 +112,31 @@ func roughSize(e *board.Entry) int64 {
 // hand gives the store what there is for it.
 func (r *room) hand() {
 	k := &r.keeping
-	if len(k.batch.Entries) == 0 || r.now.Before(k.retry) {
+	if r.now.Before(k.retry) {
 		return
 	}
-	batch := k.batch
-	if k.entries >= foldEntries || k.bytes >= foldBytes {
-		batch.Snapshot = r.state.Snapshot()
-	}
-	to := r.state.Seq()
-	err := r.hub.store.Append(r.hub.noWait, r.id, batch, func(err error) { r.disk.done(to, err); r.wake() })
-	switch {
-	case err == nil:
-		k.handed = append(k.handed, handed{to, k.since, len(batch.Entries), k.size, k.from})
-		k.batch, k.size, k.from, k.retry = Batch{}, 0, nil, time.Time{}
-		if batch.Snapshot != nil {
+	for len(k.packing) > 0 {
+		p := k.packing[0]
+		fold := len(k.packing) == 1 && (k.entries >= foldEntries || k.bytes >= foldBytes)
+		if fold {
+			p.batch.Snapshot = r.state.Snapshot()
+		}
+		to := p.to()
+		err := r.hub.store.Append(r.hub.noWait, r.id, p.batch, func(err error) { r.disk.done(to, err); r.wake() })
+		switch {
+		case errors.Is(err, context.Canceled):
+			k.retry = r.now.Add(handAgain)
+			return
+		case err != nil:
+			r.fail(err)
+			return
+		}
+		if fold {
 			k.entries, k.bytes = 0, 0
 		}
-	case errors.Is(err, context.Canceled):
-		k.retry = r.now.Add(handAgain)
-	default:
-		r.fail(err)
+		k.handed = append(k.handed, p)
+		k.packing = slices.Delete(k.packing, 0, 1)
+		k.retry = time.Time{}
 	}
 }
 
@@ -173,14 +180,13 @@ func (r *room) settle() {
 // release lets go of the batches that are saved, and tells whose they were.
 func (k *keeping) release(r *room) []pushID {
 	var from []pushID
-	for len(k.handed) > 0 && k.handed[0].to <= k.saved {
-		h := k.handed[0]
-		r.load.entries.Add(-int64(h.entries))
-		r.load.bytes.Add(-h.size)
-		r.hub.counters.Saved.observe(r.now.Sub(h.at))
-		from = append(from, h.from...)
-		k.handed[0] = handed{}
-		k.handed = k.handed[1:]
+	for len(k.handed) > 0 && k.handed[0].to() <= k.saved {
+		p := k.handed[0]
+		r.load.entries.Add(-int64(len(p.batch.Entries)))
+		r.load.bytes.Add(-p.size)
+		r.hub.counters.Saved.observe(r.now.Sub(p.since))
+		from = append(from, p.from...)
+		k.handed = slices.Delete(k.handed, 0, 1)
 	}
 	return from
 }
@@ -212,9 +218,9 @@ func (r *room) tellSenders(from []pushID) {
 func (k *keeping) oldest() time.Time {
 	switch {
 	case len(k.handed) > 0:
-		return k.handed[0].at
-	case len(k.batch.Entries) > 0:
-		return k.since
+		return k.handed[0].since
+	case len(k.packing) > 0:
+		return k.packing[0].since
 	}
 	return time.Time{}
 }

@@ -136,6 +136,7 @@ func (q *queue) welcome(f frame) {
 	q.behind, q.missed = false, false
 	q.add(f)
 	q.bytes -= len(f.text)
+	q.messages -= f.messages
 }
 
 // catchUp queues the presence that was left out.

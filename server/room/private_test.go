@@ -124,6 +124,28 @@ func TestPresenceSaysNothingOfWhatIsNotOnTheBoard(t *testing.T) {
 	}
 }
 
+func TestWhatIsWrittenAfterSomethingWasErasedStays(t *testing.T) {
+	w := newWorld(t, room.Options{})
+	id := w.board("b1")
+	ben := w.join(id, facilitators, "pben")
+	ben.do(note("n1", "old"), note("n2", "other"))
+	write := func(from, to string) board.Op { return board.Text{ID: "n1", Field: "text", From: from, To: to} }
+	// All of these get to the disk at once.
+	w.disk.hold()
+	ben.push(board.Blank{ID: "n1"})
+	ben.push(write("", "new"))
+	ben.push(board.Blank{ID: "n2"}, move("n1", 1, 1))
+	last := ben.push(write("new", "newer"))
+	w.disk.letGo()
+	ben.until("them to be saved", func() bool { return last.saved })
+	if got := ben.items["n1"].Text("text"); got != "newer" {
+		t.Errorf("got %q", got)
+	}
+	if s := ben.do(board.Blank{ID: "n1"}, write("", "in the same breath")); !s.final || s.refused[0].Op != 1 || s.refused[0].Code != board.Invalid {
+		t.Errorf("got %+v", s)
+	}
+}
+
 func TestAWordErasedForGoodIsToldToNobodyAgain(t *testing.T) {
 	w := newWorld(t, room.Options{})
 	id := w.board("b1")

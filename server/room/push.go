@@ -1,6 +1,7 @@
 package room
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -273,6 +274,9 @@ func (r *room) order(ctx context.Context, e *board.Entry) (*board.Refusal, error
 	if r.hub.isDraining() {
 		return nil, r.hub.drainBye()
 	}
+	if no := blankedBefore(e.Ops); no != nil {
+		return no, nil
+	}
 	if no, err := r.expand(ctx, e); no != nil || err != nil {
 		return no, err
 	}
@@ -283,6 +287,24 @@ func (r *room) order(ctx context.Context, e *board.Entry) (*board.Refusal, error
 		return nil, err
 	}
 	return nil, nil
+}
+
+// blankedBefore refuses what is done, in the same push, to an item whose texts
+// were erased in it: what an entry erases, it does not write again.
+func blankedBefore(ops []board.Op) *board.Refusal {
+	for i, op := range ops {
+		blank, is := op.(board.Blank)
+		if !is {
+			continue
+		}
+		for j, later := range ops[i+1:] {
+			raw, err := board.MarshalOp(later)
+			if _, again := later.(board.Blank); !again && (err != nil || bytes.Contains(raw, []byte(`"`+blank.ID+`"`))) {
+				return &board.Refusal{Op: i + 1 + j, Code: board.Invalid, Reason: board.Reason{ID: blank.ID}}
+			}
+		}
+	}
+	return nil
 }
 
 // expand fills in what a rewind is to change, from now to then.

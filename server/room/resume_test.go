@@ -123,7 +123,7 @@ func TestWhoIsFarBackGetsTheWholeBoard(t *testing.T) {
 		t.Fatal(err)
 	}
 	if anna.replaced != 1 {
-		t.Error("2000 entries back: got the whole board")
+		t.Errorf("2000 entries back, from %v to %v: got the whole board", stood.at, anna.at)
 	}
 	anna.reset(stood)
 	ben.do(move("n1", 0, 1))

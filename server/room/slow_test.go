@@ -1,6 +1,7 @@
 package room_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -109,9 +110,12 @@ func TestPresenceIsLeftOutForWhoLagsAndMadeUpFor(t *testing.T) {
 func TestWhoNeverReadsItsRefusalsIsSentAway(t *testing.T) {
 	w := newWorld(t, room.Options{QueueMessages: 20})
 	slow := w.join(w.board("b1"), viewers, "pslow")
+	for n := range int64(100) {
+		slow.fates[n+1] = &sent{}
+	}
 	slow.wire.hold()
-	for range 100 {
-		slow.push(note("n1", "x"))
+	for n := range int64(100) {
+		_ = slow.member.Push(context.Background(), protocol.Push{N: n + 1, Ops: []board.Op{note("n1", "x")}})
 	}
 	slow.wire.letGo()
 	slow.until("a bye", func() bool { return len(slow.byes) == 1 && slow.byes[0].Code == protocol.TooSlow })

@@ -31,6 +31,8 @@ const (
 	viewers      = "lviewers"
 )
 
+var quiet = slog.New(slog.DiscardHandler)
+
 // disk is a real store, which can be held: then nothing of it is called saved.
 type disk struct {
 	*store.Store
@@ -107,7 +109,7 @@ func newWorld(t testing.TB, o room.Options) *world {
 func (w *world) start(o room.Options) {
 	w.t.Helper()
 	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
+		o.Log = quiet
 	}
 	s, err := store.Open(w.path, store.Options{})
 	if err != nil {
@@ -429,11 +431,14 @@ func (p *tab) connect() error {
 		return err
 	}
 	p.member = member
-	p.until("a welcome", func() bool { return p.welcomes > before })
+	p.until("a welcome", func() bool {
+		_, closed := wire.end() // sent away as soon as it came
+		return p.welcomes > before || closed
+	})
 	p.mu.Lock()
 	var again []*sent
 	for _, s := range p.outbox {
-		if s.seq == 0 || s.epoch != p.at.Epoch {
+		if s.seq == 0 {
 			again = append(again, s)
 		}
 	}
@@ -461,6 +466,7 @@ func (p *tab) leave() {
 func (p *tab) push(ops ...board.Op) *sent { return p.pushes(protocol.Push{Ops: ops}) }
 
 func (p *tab) pushes(push protocol.Push) *sent {
+	p.until("one of its pushes to be answered", func() bool { return unanswered(p) < protocol.MaxUnanswered })
 	p.mu.Lock()
 	p.lastN++
 	push.N = p.lastN
