@@ -12,8 +12,12 @@ func boardOf(notes int) *State {
 	t.put(NewItem(TypePerspective, "p1", []Field{{"name", "Itsenäisyys"}, {"order", int64(1)}}))
 	for i := range notes {
 		t.put(NewItem(TypeNote, fmt.Sprintf("n%d", i), []Field{
-			{"text", "Tarvitsee jonkun viereen lomaketta täyttäessä"}, {"perspectiveId", "p1"}, {"authorId", "pA"},
-			{"x", int64(i % 10000)}, {"y", int64(i / 10)}, {"z", int64(i + 1)},
+			{"text", "Tarvitsee jonkun viereen lomaketta täyttäessä"},
+			{"perspectiveId", "p1"},
+			{"authorId", "pA"},
+			{"x", int64(i % 10000)},
+			{"y", int64(i / 10)},
+			{"z", int64(i + 1)},
 		}))
 	}
 	return s

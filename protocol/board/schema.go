@@ -109,6 +109,7 @@ func integer(name string, low, high float64) field {
 func positive(name string) field {
 	return field{name: name, kind: kindDecimal, min: 0, max: 1e9, above: true}
 }
+
 func enum(name string, values ...string) field {
 	return field{name: name, kind: kindEnum, values: values}
 }
@@ -142,7 +143,8 @@ var schema = map[Type]*itemType{
 	TypeBoard: {fields: []field{
 		line("title").needed(), enum("language", "fi", "sv", "en"), text("description", MaxDescription),
 		line("targetGroup"), line("place"), line("region"), line("organiser"), enum("stage", "draft", "inUse", "closed"),
-		{name: "tags", kind: kindLines, limit: 20}, integer("durationMinutes", 1, 100_000), enum("authors", "facilitators", "all"),
+		{name: "tags", kind: kindLines, limit: 20},
+		integer("durationMinutes", 1, 100_000), enum("authors", "facilitators", "all"),
 		mapByKey("thresholds", field{kind: kindDecimal, max: 1e6}, thresholds),
 		enum("phase", Phases...).ours(), stamp("phaseSet"), stamp("rights"), stamp("lock"), stamp("private"), stamp("milestones"),
 	}},
@@ -201,7 +203,8 @@ var schema = map[Type]*itemType{
 	TypeVote: {
 		fields: []field{
 			line("question"), integer("dotsPerPerson", 1, 100), integer("maxPerItem", 1, 100), toggle("hiddenUntilClosed"),
-			{name: "itemType", kind: kindLine, limit: MaxName}, refs("itemIds"), order,
+			{name: "itemType", kind: kindLine, limit: MaxName},
+			refs("itemIds"), order,
 		}, deletable: true,
 		with: []dependent{{TypeBallot, "voteId"}},
 	},
