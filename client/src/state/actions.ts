@@ -41,7 +41,7 @@ export class Actions {
       (id) => all.length > 1 && session.may(narrowed(op, new Set([id]))) === null,
     );
     const unable = all.filter((id) => !able.includes(id));
-    this.#state.refuse(op, whole, unable);
+    this.#state.refuse(op, whole, unable, true);
     if (able.length === 0) return undefined;
     session.push([narrowed(op, new Set(able))], options);
     return able;
@@ -164,6 +164,20 @@ export class Actions {
       this.#state.can.group ? joins : [],
     );
     return made ? copies.map(({ item }) => item.id) : [];
+  }
+
+  /** Repeats what a freeze refused a facilitator, in one go with thawing and freezing again: nobody gets in between. */
+  correct(ops: readonly Op[], segment: ID): void {
+    const frozen = this.#state.session.board.itemOf(segment, 'segment')?.frozen;
+    if (!frozen) return;
+    this.#state.session.push(
+      [
+        { do: 'unfreeze', segments: [segment] },
+        ...ops,
+        { do: 'freeze', segments: [segment], texts: frozen.texts },
+      ],
+      { whole: true },
+    );
   }
 
   pin(ids: readonly ID[], on: boolean): void {

@@ -162,14 +162,14 @@ export class BoardState {
     return this.items.itemOf(this.#me?.id, 'participant')?.name ?? this.#memory.name ?? '';
   }
 
-  /** Lock-type ops are shown as under way until their entry is held. */
+  /** Lock-type ops are shown as under way until their entry is held, or saved by the only instance there is. */
   startLocking(): void {
     this.#locking = true;
   }
 
-  /** Tells at once what an op would be refused for. */
-  refuse(op: Op, refusal: Refusal, items: readonly ID[]): void {
-    this.refusals.foreseen(op, refusal, items, Date.now());
+  /** Tells at once what an op would be refused for. `again`: the op is what was wanted, not only its beginning. */
+  refuse(op: Op, refusal: Refusal, items: readonly ID[], again = false): void {
+    this.refusals.foreseen(op, refusal, items, again, Date.now());
   }
 
   watch(watcher: Watcher): () => void {
@@ -193,6 +193,7 @@ export class BoardState {
       session.on('me', (me) => this.#welcome(me)),
       session.on('status', (status) => {
         this.#status = status;
+        if (status.saved) this.#locking = false;
         this.#look();
       }),
       session.on('people', () => this.people.changed()),

@@ -198,14 +198,15 @@ export class Hands {
 
   /** A drag that would be refused ends as it begins, and says why. */
   #start(drag: DragID, ids: readonly ID[]): void {
-    const { session, mode } = this.#state;
+    const { session, mode, can } = this.#state;
     const notes = ids.map((id) => session.board.itemOf(id, 'note')).filter((n) => n !== undefined);
     const op =
       mode.drag === 'belongs'
         ? ({ do: 'group', notes: ids, group: notes[0]?.groupId ?? newID() } as const)
         : ({ do: 'move', moves: notes.map(({ id, x, y }) => [id, x, y] as const) } as const);
     const refusal = session.may(op);
-    if (!refusal) return;
+    // Facilitators may correct what is frozen: they are asked once it is known where it goes.
+    if (!refusal || (refusal.code === 'frozen' && can.facilitate)) return;
     this.#surface.cancelDrag(drag);
     this.#state.refuse(op, refusal, ids);
   }

@@ -39,8 +39,14 @@ export class Refusals {
     this.#add(refused, items, retry, now);
   }
 
-  /** A refusal that is known before anything is sent: what was tried has not begun. */
-  foreseen(op: Op, { code, reason, by, set }: Refusal, items: readonly ID[], now: number): void {
+  /** A refusal that is known before anything is sent. `again`: what was tried is known whole, and can be repeated. */
+  foreseen(
+    op: Op,
+    { code, reason, by, set }: Refusal,
+    items: readonly ID[],
+    again: boolean,
+    now: number,
+  ): void {
     const refused = {
       op,
       code,
@@ -49,7 +55,7 @@ export class Refusals {
       ...(by === undefined ? {} : { by }),
       ...(set === undefined ? {} : { set }),
     };
-    this.#add(refused, items, [], now);
+    this.#add(refused, items, again ? [narrowed(op, new Set(items))] : [], now);
   }
 
   /** Somebody reads it, or does something with it. */

@@ -56,7 +56,13 @@ describe('cards', () => {
 
   test('of an undo, or of what has not begun, offer no second try', () => {
     refusals.told({ ...refusedMove(1, 'n1'), undo: true }, 0);
-    refusals.foreseen({ do: 'move', moves: [['n1', 1, 2]] }, { op: 0, code: 'pinned' }, ['n1'], 1);
+    refusals.foreseen(
+      { do: 'move', moves: [['n1', 1, 2]] },
+      { op: 0, code: 'pinned' },
+      ['n1'],
+      false,
+      1,
+    );
     expect(refusals.cards.map(({ retry }) => retry)).toEqual([[], []]);
   });
 

@@ -232,6 +232,7 @@ export const en = dictionary({
   'refuse.nothing': 'Nothing was changed.',
   'refuse.keep': 'Keep as a draft',
   'refuse.again': 'Try again',
+  'refuse.correct': 'Correct it anyway',
   'refuse.leave': 'Leave it',
   'draft.kept': 'Your unfinished text is kept',
   'draft.place': 'Your place {v} is kept',

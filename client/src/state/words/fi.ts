@@ -228,6 +228,7 @@ export const fi = {
   'refuse.nothing': 'Mikään ei muuttunut.',
   'refuse.keep': 'Pidä luonnoksena',
   'refuse.again': 'Yritä uudelleen',
+  'refuse.correct': 'Korjaa silti',
   'refuse.leave': 'Anna olla',
   'draft.kept': 'Kesken jäänyt teksti on tallessa',
   'draft.place': 'Ehdottamasi kohta {v} on tallessa',

@@ -230,6 +230,7 @@ export const sv = dictionary({
   'refuse.nothing': 'Inget ändrades.',
   'refuse.keep': 'Spara som utkast',
   'refuse.again': 'Försök igen',
+  'refuse.correct': 'Rätta ändå',
   'refuse.leave': 'Låt vara',
   'draft.kept': 'Din halvfärdiga text är sparad',
   'draft.place': 'Din plats {v} är sparad',
