@@ -79,6 +79,14 @@ export class Carry {
     });
   }
 
+  /** The notes where the board has them. */
+  get homes(): readonly Move[] {
+    return this.ids.flatMap((id): Move[] => {
+      const note = this.scene.get(id)?.view;
+      return note ? [[id, note.x, note.y]] : [];
+    });
+  }
+
   drop(now: number): void {
     this.stage = 'dropped';
     this.droppedAt = now;

@@ -100,7 +100,7 @@ export class Hands {
     const { desk } = this;
     const belongs = desk.mode.drag === 'belongs' && carry.grabbed !== null;
     if (belongs || (dx === 0 && dy === 0)) {
-      if (belongs && target) desk.tell({ type: 'drop', drag, moves: [], target });
+      if (belongs && target) desk.tell({ type: 'drop', drag, moves: carry.homes, target });
       else desk.tell({ type: 'dragCancel', drag, ids: carry.ids });
       this.goHome(carry);
       return;
@@ -117,6 +117,13 @@ export class Hands {
     this.shown.showTarget(null);
     if (!told) this.desk.tell({ type: 'dragCancel', drag, ids: carry.ids });
     this.goHome(carry);
+  }
+
+  /** The drop of these notes was refused: what waits for its change goes home. */
+  refuse(ids: ReadonlySet<string>): void {
+    for (const carry of this.carries.values()) {
+      if (carry.stage === 'dropped' && carry.ids.some((id) => ids.has(id))) this.goHome(carry);
+    }
   }
 
   /** A note has a new place on the board: the copy that waited for it goes. */

@@ -171,6 +171,7 @@ export class Surface implements BoardSurface {
 
   glide(ids: Iterable<string>): void {
     for (const id of ids) this.glides.add(id);
+    this.hands.refuse(this.glides);
   }
 
   setAxis(axis: AxisView | null): void {

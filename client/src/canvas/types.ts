@@ -157,7 +157,10 @@ export type Intent =
   /** `ids`: the note under the pointer first. cancelDrag() refuses it. */
   | { readonly type: 'dragStart'; readonly drag: DragID; readonly ids: readonly string[] }
   | { readonly type: 'dragMove'; readonly drag: DragID; readonly moves: readonly Move[] }
-  /** Moves without a target, or belongs to one; a belonging drag on nothing ends in dragCancel. */
+  /**
+   * In a belonging drag `moves` are the notes with the places they have, and `target` is what they join; where there is nothing to
+   * join it ends in dragCancel. Else `moves` are their new places, and what was held over something (phase free) joins it as well.
+   */
   | {
       readonly type: 'drop';
       readonly drag: DragID;
@@ -257,7 +260,7 @@ export interface BoardSurface {
   /** Adds or changes one note. A far jump without a preview glides. */
   put(note: NoteView): void;
   remove(id: string): void;
-  /** The next change of these notes' places is shown as a glide: a refusal, an undo. */
+  /** The next change of these notes' places is shown as a glide: a refusal, an undo. What was just dropped glides home at once. */
   glide(ids: Iterable<string>): void;
 
   /** null: a free board. */
