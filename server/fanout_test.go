@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -77,6 +78,7 @@ func fanOut(b *testing.B, m measured, rooms, people, dragging, hertz int) (perMi
 	}
 	time.Sleep(warmUp)
 	seen.reset()
+	working.Go(func() { profile(b, m.process) })
 	before, from := cpu(b, m.cmd.Process.Pid), time.Now()
 	time.Sleep(measureFor)
 	used, took := cpu(b, m.cmd.Process.Pid)-before, time.Since(from)
@@ -127,6 +129,19 @@ func BenchmarkFanOut(b *testing.B) {
 				m.kill()
 			})
 		}
+	}
+}
+
+// profile keeps a profile of the server in the folder that JANA_PROFILE names, for who wants to know where the time goes.
+func profile(b *testing.B, p *process) {
+	folder := os.Getenv("JANA_PROFILE")
+	if folder == "" || !strings.HasPrefix(p.admin, "http://127") {
+		return
+	}
+	got := callAt(b, "GET", fmt.Sprintf("%s/debug/pprof/profile?seconds=%d", p.admin, int(measureFor.Seconds())-1), nil, as(tokenOfTests())...)
+	name := strings.ReplaceAll(b.Name(), "/", "-") + ".pprof"
+	if err := os.WriteFile(filepath.Join(folder, name), got.body, 0o600); err != nil {
+		b.Error(err)
 	}
 }
 

@@ -1,14 +1,11 @@
 package web
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"errors"
 	"io"
 	"io/fs"
-	"net"
-	"net/http"
 	"net/netip"
 	"strings"
 	"sync"
@@ -38,7 +35,7 @@ type socket struct {
 	board  string
 	from   netip.Addr
 	ws     *websocket.Conn
-	net    net.Conn // beneath ws
+	wire   *wire // beneath ws
 	// cancel ends what the reader waits for.
 	cancel context.CancelFunc
 	ending sync.Once
@@ -70,10 +67,11 @@ func (s *Server) socket(c echo.Context) error {
 		return problem("upgrade_required")
 	}
 	k := &socket{server: s, board: c.Param("id"), from: s.edge.address(r), pings: pingBurst}
+	over := &takeover{ResponseWriter: c.Response(), heard: func() { k.heard.Store(s.sockets.now()) }}
 	if !s.sockets.add(k, s.limits) {
 		return problem("full").after(fullRetry)
 	}
-	ws, err := websocket.Accept(&takeover{c.Response(), k}, r, &websocket.AcceptOptions{
+	ws, err := websocket.Accept(over, r, &websocket.AcceptOptions{
 		InsecureSkipVerify: true, // ownOrigin has looked
 		CompressionMode:    websocket.CompressionDisabled,
 		OnPingReceived:     func(context.Context, []byte) bool { return k.ping() },
@@ -84,64 +82,12 @@ func (s *Server) socket(c echo.Context) error {
 		return nil // it has been answered
 	}
 	ws.SetReadLimit(-1) // read has its own
-	k.ws = ws
+	k.ws, k.wire = ws, over.wire
 	ctx, cancel := context.WithCancel(context.Background())
 	k.cancel = cancel
 	s.sockets.opened(k)
 	go k.serve(ctx)
 	return nil
-}
-
-// takeover hands the connection to the websocket with a smaller buffer to read into, and notes when bytes come.
-type takeover struct {
-	http.ResponseWriter
-	k *socket
-}
-
-// readBuffer is enough for what a browser usually says at a time, in bytes.
-const readBuffer = 1 << 10
-
-// bufferedReader keeps what HTTP had read ahead.
-func bufferedReader(old *bufio.Reader, conn net.Conn) (*bufio.Reader, error) {
-	ahead, err := old.Peek(old.Buffered())
-	if err != nil {
-		return nil, err
-	}
-	if len(ahead) == 0 {
-		return bufio.NewReaderSize(conn, readBuffer), nil
-	}
-	r := bufio.NewReaderSize(io.MultiReader(bytes.NewReader(bytes.Clone(ahead)), conn), max(readBuffer, len(ahead)))
-	_, err = r.Peek(len(ahead))
-	return r, err
-}
-
-// Hijack implements http.Hijacker.
-func (t *takeover) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	conn, buffers, err := http.NewResponseController(t.ResponseWriter).Hijack()
-	if err != nil {
-		return nil, nil, err
-	}
-	t.k.net = conn
-	r, err := bufferedReader(buffers.Reader, conn)
-	if err != nil {
-		return nil, nil, errors.Join(err, conn.Close())
-	}
-	return listening{conn, t.k}, bufio.NewReadWriter(r, buffers.Writer), nil
-}
-
-// listening notes that bytes came: any frame counts as life, and so does a part of one.
-type listening struct {
-	net.Conn
-	k *socket
-}
-
-// Read implements net.Conn.
-func (l listening) Read(b []byte) (int, error) {
-	n, err := l.Conn.Read(b)
-	if n > 0 {
-		l.k.heard.Store(l.k.server.sockets.now())
-	}
-	return n, err
 }
 
 // serve reads until either side has had enough.
@@ -302,7 +248,7 @@ func (k *socket) turnAway(err error) bool {
 // Write implements room.Conn.
 func (k *socket) Write(frame []byte) error {
 	k.writing.Store(k.server.sockets.now())
-	err := k.ws.Write(context.Background(), websocket.MessageText, frame)
+	err := k.wire.send(frame)
 	k.writing.Store(0)
 	return err
 }
@@ -330,10 +276,11 @@ func (k *socket) close(status int, last []byte) {
 	k.ending.Do(func() {
 		k.server.metrics.close(status)
 		// A deadline in the past would be an error of a connection that is closed already, and then there is nobody to tell.
-		if err := k.net.SetDeadline(time.Now().Add(farewell)); err == nil {
+		if err := k.wire.SetDeadline(time.Now().Add(farewell)); err == nil {
 			if last != nil {
-				_ = k.ws.Write(context.Background(), websocket.MessageText, last)
+				_ = k.wire.send(last)
 			}
+			k.wire.silence()
 			_ = k.ws.Close(websocket.StatusCode(status), "")
 		}
 		k.drop()
@@ -343,5 +290,5 @@ func (k *socket) close(status int, last []byte) {
 // drop ends the connection without a word.
 func (k *socket) drop() {
 	k.cancel()
-	_ = k.net.Close()
+	_ = k.wire.Close()
 }
