@@ -1,5 +1,5 @@
 // The notes that are pixels: rectangles with bars for lines, on one canvas under the elements.
-// Up to some two thousand it is painted each frame that the camera moves; with more it is painted larger than the surface and
+// Up to a thousand it is painted each frame that the camera moves; with more it is painted larger than the surface and
 // only moved and scaled, until it no longer covers.
 
 import { toScreen, type Camera } from './camera';
@@ -27,7 +27,7 @@ export interface FarFrame {
   readonly noteHeight: number;
 }
 
-const repaintUpTo = 2000;
+const repaintUpTo = 1000;
 /** Of the surface, on each side. */
 const marginPart = 0.125;
 const worstStretch = 1.5;
@@ -151,12 +151,12 @@ export class FarCanvas {
       if (x < -dx || y < -dy || x > width + dx || y > height + dy) continue;
       spots.push({ note, x, y });
     }
+    this.count = spots.length;
     if (spots.length > manySpots) {
       // What is an element, or only an outline, hides nothing.
       const painted = spots.filter((s) => this.scene.painted(s.note) !== 'none');
       spots = seenSpots(painted, now.noteWidth, now.noteHeight, { width, height });
     }
-    this.count = 0;
     for (const { note, x, y } of spots) this.stamp(context, note, x, y, now);
   }
 
@@ -204,7 +204,6 @@ export class FarCanvas {
   ): void {
     const painted = this.scene.painted(note);
     if (painted === 'none') return;
-    this.count++;
     const left = Math.round(x - noteWidth / 2);
     const top = Math.round(y - noteHeight / 2);
     if (painted === 'outline') {
