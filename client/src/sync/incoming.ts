@@ -16,7 +16,7 @@ import type { Clock } from './clock';
 import type { Emitter } from './emitter';
 import type { Outbox, Parcel } from './outbox';
 import type { Presences } from './presence';
-import type { Facts, Replica, Shift } from './replica';
+import type { Facts, Outgoing, Replica, Shift } from './replica';
 import type { Events } from './types';
 import type { History } from './undo';
 
@@ -53,7 +53,7 @@ export class Incoming {
   disk = true;
   #saved = 0;
   /** Ordered, as their fate tells, by entries that are still on their way: predicted until those come. */
-  #catchingUp: Parcel[] = [];
+  #catchingUp: Outgoing[] = [];
   /** What is told once the frame has landed. */
   #later: (() => void)[] = [];
 
@@ -94,11 +94,6 @@ export class Incoming {
     for (const tell of later) {
       tell();
     }
-  }
-
-  /** The link is gone: what it was to bring will be asked for anew. */
-  lost(): void {
-    this.#catchingUp = [];
   }
 
   /** Whether a message bears on the confirmed board or on what is predicted. */
@@ -147,10 +142,7 @@ export class Incoming {
         break;
       case 'pong':
         clock.told(message.time, this.parts.link.asked);
-        for (const parcel of this.#catchingUp) {
-          facts?.settle(parcel.push);
-        }
-        this.#catchingUp = [];
+        this.#caughtUp(facts);
         break;
       case 'ping':
       case 'bye':
@@ -173,7 +165,11 @@ export class Incoming {
       this.at = welcome.at;
       facts?.replace(welcome.board.items);
     }
-    this.#catchingUp = [];
+    if (welcome.board !== null) {
+      this.#caughtUp(facts);
+    } else if (this.#catchingUp.length > 0) {
+      link.ask();
+    }
     const fates = new Map(welcome.fate.map((fate) => [fate.n, fate]));
     for (const parcel of [...outbox.all()]) {
       const fate = parcel.push.client === client ? fates.get(parcel.push.n) : undefined;
@@ -203,7 +199,7 @@ export class Incoming {
   }
 
   #changes(entry: Changes, facts: Facts | undefined): void {
-    const { outbox, history, events, replica, client } = this.parts;
+    const { history, events, replica, client } = this.parts;
     let landed: readonly Landed[] = [];
     const fresh = entry.seq > (this.at?.seq ?? 0);
     if (fresh && this.at !== undefined && facts !== undefined) {
@@ -212,18 +208,31 @@ export class Incoming {
     }
     const ours = entry.by === replica.me?.id;
     const own = ours && entry.client === client;
-    const parcel = ours ? outbox.find(entry.client, entry.n) : undefined;
-    if (parcel !== undefined) {
-      this.#catchingUp = this.#catchingUp.filter((other) => other !== parcel);
-      facts?.settle(parcel.push);
-      outbox.ordered(parcel, entry.seq);
-      outbox.saved(this.#saved);
+    if (ours) {
+      this.#settle(entry, facts);
     }
     if (own && fresh) {
       history.confirm(entry.n, landed);
     }
     if (fresh) {
       this.#later.push(() => events.emit('entry', { entry, own }));
+    }
+  }
+
+  /** A push of ours has its place, and its changes are there. */
+  #settle({ client, n, seq }: Changes, facts: Facts | undefined): void {
+    const { outbox } = this.parts;
+    const is = (push: Outgoing): boolean => push.client === client && push.n === n;
+    const parcel = outbox.find(client, n);
+    // What is saved already is no parcel any more.
+    const push = parcel?.push ?? this.#catchingUp.find(is);
+    this.#catchingUp = this.#catchingUp.filter((other) => other !== push);
+    if (push !== undefined) {
+      facts?.settle(push);
+    }
+    if (parcel !== undefined) {
+      outbox.ordered(parcel, seq);
+      outbox.saved(this.#saved);
     }
   }
 
@@ -271,14 +280,22 @@ export class Incoming {
     if (none && !coming && parcel.push.client === client && parcel.state === 'sent') {
       history.refuse(parcel.push.n);
     }
-    if (coming && parcel.state !== 'ordered') {
-      this.#catchingUp.push(parcel);
-      link.ask();
-    } else {
+    if (!coming) {
       facts?.settle(parcel.push);
+    } else if (parcel.state !== 'ordered') {
+      this.#catchingUp.push(parcel.push);
+      link.ask();
     }
     outbox.ordered(parcel, fate.seq === 0 ? (this.at?.seq ?? 0) : fate.seq);
     outbox.saved(this.#saved);
+  }
+
+  /** What was on its way has come. */
+  #caughtUp(facts: Facts | undefined): void {
+    for (const push of this.#catchingUp) {
+      facts?.settle(push);
+    }
+    this.#catchingUp = [];
   }
 
   #tell(parcel: Parcel, refusal: Refusal): void {

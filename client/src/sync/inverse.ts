@@ -16,6 +16,8 @@ interface Turn {
   readonly id: ID;
   readonly before: Item | undefined;
   after: Item | undefined;
+  /** As it was last there: what a restore brings back. */
+  last: Item | undefined;
 }
 
 /** What the server numbers anew: not what anybody did. */
@@ -24,10 +26,12 @@ const numbered: ReadonlySet<string> = new Set(['id', 'type', 'z', 'order']);
 /** The ops that take back what the ops of one push did: bring back first, then set, then delete. */
 export function inverse(ops: readonly Op[], landed: readonly Landed[]): readonly Op[] {
   const turns = turnsOf(landed);
-  const set = turns.filter(({ before, after }) => before !== undefined && after !== undefined);
+  const there = turns.map(({ id, before, last }): Turn => ({ id, before, after: last, last }));
+  const set = there.filter(({ before, after }) => before !== undefined && after !== undefined);
   return [
     ...restores(turns),
     ...moves(set),
+    ...unnames(ops, turns),
     ...regroups(set),
     ...set.flatMap((turn) => edits(ops, turn)),
     ...deletes(ops, turns),
@@ -39,7 +43,7 @@ function turnsOf(landed: readonly Landed[]): readonly Turn[] {
   const turns = new Map<ID, Turn>();
   for (const { change, before } of landed) {
     const id = changedID(change);
-    const turn = turns.get(id) ?? { id, before, after: before };
+    const turn = turns.get(id) ?? { id, before, after: before, last: before };
     if ('put' in change) {
       turn.after = change.put;
     } else if ('remove' in change) {
@@ -47,6 +51,7 @@ function turnsOf(landed: readonly Landed[]): readonly Turn[] {
     } else {
       turn.after = turn.after && withFields(turn.after, change.set);
     }
+    turn.last = turn.after ?? turn.last;
     turns.delete(id);
     turns.set(id, turn);
   }
@@ -74,12 +79,7 @@ function deletes(ops: readonly Op[], turns: readonly Turn[]): readonly Op[] {
   const ids: ID[] = [];
   const was: Record<ID, Fields> = {};
   for (const { id, before, after } of turns) {
-    // A group that a grouping made goes by itself when it is empty, unless somebody has named it.
-    if (
-      before !== undefined ||
-      after === undefined ||
-      ops.some((op) => op.do === 'group' && op.group === id)
-    ) {
+    if (before !== undefined || after === undefined || isGrouping(ops, id)) {
       continue;
     }
     ids.push(id);
@@ -88,6 +88,20 @@ function deletes(ops: readonly Op[], turns: readonly Turn[]): readonly Op[] {
     );
   }
   return ids.length === 0 ? [] : [{ do: 'delete', ids, was }];
+}
+
+/** A group that a grouping made goes by itself once it is empty and has no name. */
+function unnames(ops: readonly Op[], turns: readonly Turn[]): readonly Op[] {
+  return turns.flatMap(({ id, before, after }): Op[] => {
+    const name = after?.type === 'group' ? after.name : undefined;
+    return before === undefined && name !== undefined && isGrouping(ops, id)
+      ? [{ do: 'edit', id, fields: { name: null }, was: { [id]: { name } } }]
+      : [];
+  });
+}
+
+function isGrouping(ops: readonly Op[], id: ID): boolean {
+  return ops.some((op) => op.do === 'group' && op.group === id);
 }
 
 /** Moves lay on top in the order given: the lowest goes first. */

@@ -163,6 +163,7 @@ export class Outbox {
   drafts(): readonly Draft[] {
     return [...this.#drafts.values()]
       .filter(({ refused }) => refused !== undefined)
+      .map(({ board: _, client: __, ...draft }) => draft)
       .sort((a, b) => a.time - b.time);
   }
 

@@ -48,6 +48,7 @@ interface Guess {
   /** Where its prediction begins. */
   readonly mark: number;
   readonly landed: readonly Landed[];
+  readonly refusals: readonly Refusal[];
 }
 
 const nothing: ReadonlySet<string> = new Set();
@@ -79,7 +80,7 @@ export class Replica {
     resume: (push) => {
       this.#lieBare();
       const at = this.#guesses.findIndex(({ push: other }) => before(push, other));
-      const guess: Guess = { push, mark: 0, landed: [] };
+      const guess: Guess = { push, mark: 0, landed: [], refusals: [] };
       this.#guesses.splice(at < 0 ? this.#guesses.length : at, 0, guess);
     },
   };
@@ -95,6 +96,19 @@ export class Replica {
   /** Fields of an item that wait for their place in the order; "*": the item itself. */
   waiting(id: ID): ReadonlySet<string> {
     return this.#waiting.get(id) ?? nothing;
+  }
+
+  /**
+   * Whether something that was written into an item, or its making, is on its way and will be refused as things stand: what
+   * is shown of it is less than what its author wrote.
+   */
+  doubtful(id: ID): boolean {
+    return this.#guesses.some(({ push, refusals }) =>
+      refusals.some(({ op: i }) => {
+        const op = push.ops[i];
+        return (op?.do === 'text' && op.id === id) || (op?.do === 'create' && op.item.id === id);
+      }),
+    );
   }
 
   may(op: Op): Refusal | null {
@@ -281,9 +295,11 @@ export class Replica {
 
   #guess(push: Outgoing): void {
     const mark = this.#state.mark();
-    const { landed } =
-      this.#me === undefined ? { landed: [] } : predict(this.#state, this.#me, push, push.time);
-    this.#guesses.push({ push, mark, landed });
+    const { landed, refusals } =
+      this.#me === undefined
+        ? { landed: [], refusals: [] }
+        : predict(this.#state, this.#me, push, push.time);
+    this.#guesses.push({ push, mark, landed, refusals });
   }
 }
 

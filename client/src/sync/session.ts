@@ -100,8 +100,10 @@ class Live implements sync.Session {
     const writing = new Writing({
       ...shared,
       push: (op, key) => {
-        this.#sender.push([op], { kind: 'do', ...(key === undefined ? {} : { key }) });
+        const how = key === undefined ? {} : { key };
+        const n = this.#sender.push([op], { kind: 'do', ...how });
         this.#tell();
+        return n;
       },
     });
     const sender = new Sender({
@@ -247,7 +249,6 @@ class Live implements sync.Session {
 
   #unlinked(link: 'lost' | 'stopped', bye: ByeCode | undefined): void {
     this.#sender.open = false;
-    this.#incoming.lost();
     this.#tell(link, bye);
   }
 

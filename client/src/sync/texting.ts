@@ -21,8 +21,10 @@ export interface Desk extends Timers {
   /** The text as it is shown; undefined if the item is gone. */
   shown(id: ID, field: string): string | undefined;
   may(op: TextOp): Refusal | null;
-  /** Sends it; what has the same key is undone together. */
-  write(op: TextOp, key: string): void;
+  /** What is shown of the item is less than what was written into it, for now. */
+  doubtful(id: ID): boolean;
+  /** Sends it; what has the same key is undone together. Returns the n of its push. */
+  write(op: TextOp, key: string): number;
   keep(draft: Draft): void;
   drop(key: string): void;
   /** Keeps the draft, and tells that what it holds did not happen. */
@@ -39,6 +41,9 @@ export class Stretch implements Typing {
   #refused: Refusal | null = null;
   /** The item it was to be written into, if that was refused. */
   #unmade: Item | undefined;
+  /** The server has said from where on nothing happened. */
+  #told = false;
+  readonly #pushes = new Set<number>();
   #cancel: (() => void) | null = null;
   #typed = 0;
   #part = 0;
@@ -107,7 +112,7 @@ export class Stretch implements Typing {
     if (no === null) {
       this.#base = op.to;
       this.desk.drop(this.key);
-      this.desk.write(op, `${this.key} ${this.#part}`);
+      this.#pushes.add(this.desk.write(op, `${this.key} ${this.#part}`));
     } else if (no.code !== 'too_long' || last) {
       this.#giveUp(no);
     }
@@ -115,7 +120,8 @@ export class Stretch implements Typing {
 
   /** The board changed: what others wrote comes into the editor. */
   refresh(): void {
-    if (this.#composing || this.#refused !== null) {
+    // While it is in doubt what happens to what was written, the editor keeps it.
+    if (this.#composing || this.#refused !== null || this.desk.doubtful(this.id)) {
       return;
     }
     const shown = this.desk.shown(this.id, this.field);
@@ -134,14 +140,30 @@ export class Stretch implements Typing {
     }
   }
 
+  /** Whether it wrote what was pushed as n. */
+  wrote(n: number): boolean {
+    return this.#pushes.has(n);
+  }
+
   /**
-   * What was typed on top of a text did not happen: all of it since then stays, as the draft that is returned. None if
-   * that is known already, or if there is nothing to keep. With an item, that is what was not made: it is needed as well.
+   * The server refused what was typed on top of a text: all of it since then stays, as the draft that is returned. None if
+   * that is told already, or if there is nothing to keep. With an item, that is what was not made: it is needed as well.
    */
   refuse(no: Refusal, from: string, item?: Item): RefusedDraft | undefined {
-    if (this.#refused !== null) {
+    if (this.#told) {
       return undefined;
     }
+    this.#told = true;
+    const known = this.#refused !== null;
+    const draft = this.#stop(no, from, item);
+    if (known && draft !== undefined) {
+      this.desk.keep(draft);
+      return undefined;
+    }
+    return draft;
+  }
+
+  #stop(no: Refusal, from: string, item?: Item): RefusedDraft | undefined {
     this.#cancel?.();
     this.#cancel = null;
     this.#refused = no;
@@ -152,7 +174,7 @@ export class Stretch implements Typing {
   }
 
   #giveUp(no: Refusal): void {
-    const draft = this.refuse(no, this.#base);
+    const draft = this.#stop(no, this.#base);
     if (draft !== undefined) {
       this.desk.refuse(draft);
     }

@@ -22,7 +22,7 @@ export interface Parts {
   readonly outbox: Outbox;
   readonly events: Emitter<Events>;
   /** Sends an op; what has the same key is undone together. */
-  readonly push: (op: Op, key?: string) => void;
+  readonly push: (op: Op, key?: string) => number;
 }
 
 /** A refusal, and the op it is of. */
@@ -103,24 +103,24 @@ export class Writing {
   }
 
   reject(rejection: Rejection): () => void {
-    const { op, undo } = rejection;
-    const stretch = undo ? undefined : this.#stretchOf(op);
-    if (stretch?.refused === true) {
+    const { undo } = rejection;
+    const stretch = undo ? undefined : this.#stretchOf(rejection);
+    const known = stretch?.refused === true;
+    const draft = undo ? undefined : this.#draftOf(rejection, stretch);
+    if (known) {
       return () => undefined; // it was told with all that has been typed since
     }
-    const draft = undo ? undefined : this.#draftOf(rejection, stretch);
     if (draft !== undefined) {
       this.parts.outbox.keepDraft(draft);
     }
     return () => this.#tell(rejection, draft);
   }
 
-  /** The stretch of typing that an op belongs to, or whose item it was to make. */
-  #stretchOf(op: Op): Stretch | undefined {
+  /** The stretch of typing that wrote an op, or writes into what it was to make. */
+  #stretchOf({ op, n }: Rejection): Stretch | undefined {
     return [...this.#stretches].find(
-      ({ id, field }) =>
-        (op.do === 'text' && op.id === id && op.field === field) ||
-        (op.do === 'create' && op.item.id === id),
+      (stretch) =>
+        (op.do === 'text' && stretch.wrote(n)) || (op.do === 'create' && op.item.id === stretch.id),
     );
   }
 
@@ -181,6 +181,7 @@ export class Writing {
         return item === undefined ? cellOf(id) && '' : textOf(item, field);
       },
       may: (op) => replica.may(op),
+      doubtful: (id) => replica.doubtful(id),
       write: push,
       keep: (draft) => outbox.keepDraft(draft),
       drop: (key) => outbox.dropDraft(key),

@@ -239,7 +239,7 @@ async function trouble(peer: Peer | undefined, room: Room, random: () => number)
       peer.session.wake();
     }
   } else if (dice < 0.055) {
-    road.held = true;
+    road.held = random() < 0.5 ? 'answers' : 'everything';
   } else if (dice < 0.08) {
     road.release();
   } else if (dice < 0.0825) {

@@ -7,8 +7,8 @@ import type { Time } from './time';
 
 /** How a browser reaches the server. */
 export class Road {
-  /** Nothing arrives, in either direction; it is not lost. */
-  held = false;
+  /** What does not arrive for now, and is not lost. */
+  held: 'nothing' | 'answers' | 'everything' = 'nothing';
   /** Sockets open and frames arrive. */
   passable = true;
   /** One way, ms. */
@@ -40,7 +40,7 @@ export class Road {
 
   /** What was held arrives. */
   release(): void {
-    this.held = false;
+    this.held = 'nothing';
     for (const socket of this.#sockets) {
       socket.arrive();
     }
@@ -113,7 +113,7 @@ class Socket implements BrowserWire {
   /** What is due arrives. */
   arrive(): void {
     for (const way of [this.#up, this.#down]) {
-      while (!this.road.held) {
+      while (!this.#holds(way)) {
         const next = way[0];
         if (next === undefined || next.due > this.road.time.now()) {
           break;
@@ -122,6 +122,11 @@ class Socket implements BrowserWire {
         next.arrive();
       }
     }
+  }
+
+  #holds(way: Parcel[]): boolean {
+    const { held } = this.road;
+    return held === 'everything' || (held === 'answers' && way === this.#down);
   }
 
   #travel(way: Parcel[], arrive: () => void): void {
