@@ -14,7 +14,6 @@ import { Groups } from './groups.svelte';
 import { Items } from './items.svelte';
 import { KnownBoards, welcomed, type Entrance, type Known } from './known';
 import { Live } from './live.svelte';
-import { narrate } from './narrator';
 import { People } from './people.svelte';
 import { Refusals } from './refusals.svelte';
 import { Selection } from './selection.svelte';
@@ -205,7 +204,7 @@ export class BoardState {
       }),
       session.on('held', () => (this.#locking = false)),
       session.on('entry', ({ entry, own }) => {
-        if (!own) narrate(entry, this);
+        if (!own) void import('./narrator').then(({ narrate }) => narrate(entry, this));
       }),
     );
     this.#drafts = session.drafts.all();

@@ -3,7 +3,7 @@
 import type { ID, Note, Segment } from '$protocol/board/item';
 import type { Shown } from '$protocol/board/state';
 import { value10 } from '$protocol/board/value';
-import { statistics, type Check, type Statistics } from '$protocol/board/statistics';
+import { statistics, type Statistics } from '$protocol/board/statistics';
 import type { GroupColour, GroupView, Spread } from '../canvas/types';
 import { locale, t } from './locale.svelte';
 import { Signal } from './signal.svelte';
@@ -202,27 +202,4 @@ export function groupView(board: Shown, facts: GroupFacts): GroupView {
     draft: name === '',
     spread: spreadOf(board, facts),
   };
-}
-
-/** Why it is not ready to be a segment, one sentence each; empty when it is. */
-export function reasons({ statistics: s }: GroupFacts): string[] {
-  return s.failedChecks.map((check) => reason(check, s));
-}
-
-function reason(check: Check, { perspectives, iqr }: Statistics): string {
-  switch (check) {
-    case 'unnamed':
-      return t('group.unnamed');
-    case 'duplicate_name':
-      return t('group.duplicate');
-    case 'too_few_notes':
-      return t('group.fewNotes');
-    case 'too_few_perspectives':
-      return t('group.fewPerspectives', { n: perspectives });
-    case 'too_wide':
-      return t('group.wide', { v: locale.tenths(Math.floor((iqr ?? 0) * 10 + 0.5)) });
-    default:
-      check satisfies never;
-      return '';
-  }
 }

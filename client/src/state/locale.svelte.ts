@@ -1,7 +1,7 @@
 // The language of the page: its dictionary, its numbers, its times. One per page, since a page has one reader.
 import type { Language } from '$protocol/board/item';
 import { fill, type Arguments, type Dictionary, type Key } from './words/dictionary';
-import { fi } from './words/fi';
+import { fi } from './words/first/fi';
 
 /** Languages by their own names, in the order they are offered. */
 export const languages: readonly { readonly code: Language; readonly name: string }[] = [
@@ -12,11 +12,25 @@ export const languages: readonly { readonly code: Language; readonly name: strin
 
 const regions: Readonly<Record<Language, string>> = { fi: 'fi-FI', sv: 'sv-FI', en: 'en-GB' };
 
-// Finnish is the source and comes with the page; the others come when somebody reads them.
-const load: Readonly<Record<Language, () => Promise<Dictionary>>> = {
-  fi: () => Promise.resolve(fi),
-  sv: () => import('./words/sv').then(({ sv }) => sv),
-  en: () => import('./words/en').then(({ en }) => en),
+interface Words {
+  first(): Promise<Dictionary>;
+  rest(): Promise<Dictionary>;
+}
+
+// Finnish is the source, and its first words come with the page; all others come when somebody reads them.
+const load: Readonly<Record<Language, Words>> = {
+  fi: {
+    first: () => Promise.resolve(fi),
+    rest: () => import('./words/fi').then(({ fi }) => fi),
+  },
+  sv: {
+    first: () => import('./words/first/sv').then(({ sv }) => sv),
+    rest: () => import('./words/sv').then(({ sv }) => sv),
+  },
+  en: {
+    first: () => import('./words/first/en').then(({ en }) => en),
+    rest: () => import('./words/en').then(({ en }) => en),
+  },
 };
 
 /** The first of the reader's languages that we speak. */
@@ -58,22 +72,44 @@ function tongue(language: Language, dictionary: Dictionary): Tongue {
 export class Locale {
   #tongue: Tongue = $state.raw(tongue('fi', fi));
   #wanted: Language = 'fi';
+  #whole: Promise<void> | undefined;
 
   get language(): Language {
     return this.#tongue.language;
   }
 
-  /** Switches once the language's texts are there; the last one asked for wins. */
+  /** Switches once the language's words are there; the last one asked for wins. */
   async use(language: Language): Promise<void> {
     this.#wanted = language;
-    const dictionary = await load[language]();
-    if (this.#wanted === language) this.#tongue = tongue(language, dictionary);
+    await this.#load();
+  }
+
+  /** Has all words at hand, not only the first, in this language and in those chosen later. */
+  whole(): Promise<void> {
+    // Asked for again once it has failed.
+    this.#whole ??= Promise.resolve()
+      .then(() => this.#load())
+      .catch((error: unknown) => {
+        this.#whole = undefined;
+        throw error;
+      });
+    return this.#whole;
+  }
+
+  async #load(): Promise<void> {
+    const language = this.#wanted;
+    const whole = this.#whole !== undefined;
+    const { first, rest } = load[language];
+    const [some, others] = await Promise.all([first(), whole ? rest() : {}]);
+    if (this.#wanted === language && (this.#whole !== undefined) === whole) {
+      this.#tongue = tongue(language, { ...some, ...others });
+    }
   }
 
   text = <K extends Key>(key: K, ...[values]: Arguments<K>): string => {
     const { dictionary, plural, number } = this.#tongue;
     return fill(
-      dictionary[key],
+      dictionary[key] ?? '',
       values ?? {},
       (n) => plural.select(n),
       (n) => number.format(n),

@@ -18,6 +18,16 @@ test('texts, plurals and numbers change with the language', async () => {
   expect(locale.tenths(400)).toBe('40');
 });
 
+test('the rest of the words comes when it is asked for, in every language chosen later', async () => {
+  const locale = new Locale();
+  expect(locale.text('note.edit')).toBe('');
+  await locale.whole();
+  expect(locale.text('note.edit')).toBe('Muokkaa');
+  await locale.use('sv');
+  expect(locale.text('note.edit')).toBe('Redigera');
+  expect(locale.text('note.new')).toBe('Ny lapp');
+});
+
 test('of two switches in flight the last one asked for wins', async () => {
   const locale = new Locale();
   await Promise.all([locale.use('sv'), locale.use('fi')]);

@@ -2,7 +2,6 @@
 import type { ID } from '$protocol/board/item';
 import { openSession } from '../sync/session';
 import { surroundings } from '../sync/surroundings';
-import { boardLinks } from './api';
 import { BoardState } from './board.svelte';
 import { enter, type KnownBoards } from './known';
 import { boardAddress, keyOfFragment } from './link';
@@ -47,6 +46,7 @@ export async function showSafeAddress(board: BoardState): Promise<void> {
     return;
   }
   show(board.memory.shared === undefined ? `/b/${id}` : boardAddress(id, board.memory.shared));
+  const { boardLinks } = await import('./api');
   const { links } = await boardLinks(id, key);
   const shared = links.find(({ role, key: of, as }) => role === 'participant' && of && !as)?.key;
   if (shared === undefined) return;

@@ -35,7 +35,10 @@ const codes: readonly Code[] = [
   'closed',
 ];
 
-beforeEach(() => locale.use('fi'));
+beforeEach(async () => {
+  await locale.whole();
+  await locale.use('fi');
+});
 
 describe('a refusal', () => {
   test('says which rule, who set it, since when, and what became of the note', () => {

@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { t } from '../locale.svelte';
-import { dictionary, fill, type Dictionary, type Plural } from './dictionary';
+import { fill, translation, type Dictionary, type Plural } from './dictionary';
 import { en } from './en';
 import { fi } from './fi';
+import { en as firstEn } from './first/en';
+import { fi as firstFi } from './first/fi';
+import { sv as firstSv } from './first/sv';
 import { sv } from './sv';
 
-const source: Dictionary = fi;
-
-function texts(entry: string | Plural): string[] {
+function texts(entry: string | Plural | undefined): string[] {
+  if (entry === undefined) return [];
   return typeof entry === 'string' ? [entry] : [entry.one, entry.other];
 }
 
@@ -15,16 +17,20 @@ function holes(text: string): string[] {
   return [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '').sort();
 }
 
-describe.each([
-  ['sv', sv],
-  ['en', en],
-] as const)('the dictionary %s', (_, translation) => {
+const parts: readonly [string, Dictionary, Dictionary][] = [
+  ['sv', fi, sv],
+  ['en', fi, en],
+  ['first sv', firstFi, firstSv],
+  ['first en', firstFi, firstEn],
+];
+
+describe.each(parts)('the dictionary %s', (_, source, translated) => {
   test('has the keys of the source, in its order', () => {
-    expect(Object.keys(translation)).toEqual(Object.keys(source));
+    expect(Object.keys(translated)).toEqual(Object.keys(source));
   });
 
-  test.each(Object.keys(source) as (keyof Dictionary)[])('says %s whole', (key) => {
-    const ours = texts(translation[key]);
+  test.each(Object.keys(source))('says %s whole', (key) => {
+    const ours = texts(translated[key]);
     const theirs = texts(source[key]);
     expect(ours.length).toBe(theirs.length);
     for (const [i, text] of ours.entries()) {
@@ -32,6 +38,10 @@ describe.each([
       expect(holes(text)).toEqual(holes(theirs[i] ?? ''));
     }
   });
+});
+
+test('no word is both among the first and the rest', () => {
+  expect(Object.keys(fi).filter((key) => Object.hasOwn(firstFi, key))).toEqual([]);
 });
 
 describe('a text', () => {
@@ -64,9 +74,9 @@ export function notCompiled(): void {
   // @ts-expect-error a value without a hole
   t('note.new', { n: 1 });
   // @ts-expect-error a translation that lacks keys
-  dictionary({ 'note.new': 'Ny lapp' });
+  translation<typeof fi>()({ 'note.edit': 'Redigera' });
   // @ts-expect-error a translation that lacks a hole
-  dictionary({ ...fi, 'note.value': 'Place' } as const);
+  translation<typeof firstFi>()({ ...firstFi, 'note.value': 'Place' } as const);
   // @ts-expect-error a translation without the plural of the source
-  dictionary({ ...fi, 'note.count': '{n} notes' } as const);
+  translation<typeof firstFi>()({ ...firstFi, 'note.count': '{n} notes' } as const);
 }

@@ -1,5 +1,6 @@
 // What a dictionary is, and what the type checker asks of one: a missing key, hole or argument does not compile.
-import type { fi } from './fi';
+import type { fi as first } from './first/fi';
+import type { fi as rest } from './fi';
 
 /** A text that differs with the argument n; Finnish, Swedish and English know no other forms than these. */
 export interface Plural {
@@ -7,8 +8,11 @@ export interface Plural {
   readonly other: string;
 }
 
-export type Key = keyof typeof fi;
-export type Dictionary = Readonly<Record<Key, string | Plural>>;
+type Source = typeof first & typeof rest;
+
+export type Key = keyof Source;
+/** The words of one part: those that come first, or the rest. */
+export type Dictionary = Readonly<Record<string, string | Plural>>;
 
 /** The names between braces: "{n} of {all}" → "n" | "all". */
 type Holes<Text> = Text extends `${string}{${infer Hole}}${infer Rest}`
@@ -17,16 +21,16 @@ type Holes<Text> = Text extends `${string}{${infer Hole}}${infer Rest}`
 type HolesOf<Entry> = Entry extends string ? Holes<Entry> : Holes<Entry[keyof Entry]>;
 
 /** What must be told along with a key: nothing, or a value for each hole. */
-export type Arguments<K extends Key> = [HolesOf<(typeof fi)[K]>] extends [never]
+export type Arguments<K extends Key> = [HolesOf<Source[K]>] extends [never]
   ? []
-  : [values: Readonly<Record<HolesOf<(typeof fi)[K]>, string | number>>];
+  : [values: Readonly<Record<HolesOf<Source[K]>, string | number>>];
 
-/** The same key, with exactly the holes of the source and a plural where the source has one. */
-type Translated<D> = {
-  readonly [K in Key]: K extends keyof D
-    ? [HolesOf<D[K]>] extends [HolesOf<(typeof fi)[K]>]
-      ? [HolesOf<(typeof fi)[K]>] extends [HolesOf<D[K]>]
-        ? (typeof fi)[K] extends string
+/** The same keys, with exactly the holes of the source and a plural where the source has one. */
+type Translated<S, D> = {
+  readonly [K in keyof S]: K extends keyof D
+    ? [HolesOf<D[K]>] extends [HolesOf<S[K]>]
+      ? [HolesOf<S[K]>] extends [HolesOf<D[K]>]
+        ? S[K] extends string
           ? string
           : Plural
         : never
@@ -34,9 +38,9 @@ type Translated<D> = {
     : string | Plural;
 };
 
-/** Holds a translation to the source. */
-export function dictionary<const D extends Dictionary>(translation: D & Translated<D>): Dictionary {
-  return translation;
+/** Holds a translation to its source. */
+export function translation<S>() {
+  return <const D extends Dictionary>(words: D & Translated<S, D>): Dictionary => words;
 }
 
 const hole = /\{(\w+)\}/g;
