@@ -17,6 +17,8 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
+
+	"jana/protocol/board"
 )
 
 // said is what the child has said so far, by board: the seq up to which it is
@@ -267,13 +269,18 @@ func TestAFailedTransactionIsTriedAgain(t *testing.T) {
 			}})
 			r := seedOf(t)
 			b, other, gone := newTable(t, s, "koe"), newTable(t, s, "other"), newTable(t, s, "gone")
-			file, err := os.Stat(s.path)
+			held, err := os.Open(s.path) // so that its inode is no other's
 			if err != nil {
 				t.Fatal(err)
 			}
-			fails := 0
+			defer held.Close()
+			file, err := held.Stat()
+			if err != nil {
+				t.Fatal(err)
+			}
+			fails, stands := 0, true
 			failing := func(tx *bolt.Tx) error {
-				if fails == 0 {
+				if stands = fails == 0; stands {
 					return tx.Commit()
 				}
 				fails--
@@ -311,6 +318,20 @@ func TestAFailedTransactionIsTriedAgain(t *testing.T) {
 						t.Errorf("round %d: %v", round, err)
 					}
 				}
+			}
+			// Even if all of it is there already, a transaction has to say so.
+			if err := s.await(ctx, &job{alone: func() error { fails = 1; return nil }}); err != nil {
+				t.Fatal(err)
+			}
+			b.push(board.Rename{Name: "Pöytä"})
+			b.settle()
+			if err := s.await(ctx, &job{alone: func() error {
+				if !stands {
+					t.Error("it was called saved after a transaction that failed")
+				}
+				return nil
+			}}); err != nil {
+				t.Fatal(err)
 			}
 			same(t, s, "koe", b.state)
 			same(t, s, "other", other.state)

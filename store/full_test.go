@@ -19,8 +19,9 @@ import (
 // small is a place in which a store soon finds no more room, and how to make
 // some.
 type small struct {
-	dir  string
-	free func()
+	dir   string
+	bulks int // how many bulky snapshots leave little room
+	free  func()
 }
 
 // tmpfs is a disk of 6 MiB, of which ballast takes a part; nil where mounting
@@ -37,10 +38,10 @@ func tmpfs(t *testing.T) *small {
 		}
 	})
 	ballast := filepath.Join(dir, "ballast")
-	if err := os.WriteFile(ballast, make([]byte, 4<<20), 0o600); err != nil {
+	if err := os.WriteFile(ballast, make([]byte, 4800<<10), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return &small{dir, func() {
+	return &small{dir, 1, func() {
 		if err := os.Remove(ballast); err != nil {
 			t.Error(err)
 		}
@@ -66,7 +67,7 @@ func rlimit(t *testing.T) *small {
 		signal.Reset(syscall.SIGXFSZ)
 	})
 	t.Cleanup(free)
-	return &small{t.TempDir(), free}
+	return &small{t.TempDir(), 4, free}
 }
 
 func TestAFullDiskStopsSavingUntilThereIsRoom(t *testing.T) {
@@ -87,6 +88,10 @@ func TestAFullDiskStopsSavingUntilThereIsRoom(t *testing.T) {
 			b := newTable(t, s, "koe")
 			other := newTable(t, s, "other")
 			filler := newTable(t, s, "filler")
+			for i := range disk.bulks {
+				filler.append(Batch{Milestones: map[board.ID]*board.Snapshot{fmt.Sprintf("m%d", i): bulky(t)}})
+				filler.settle()
+			}
 			text := strings.Repeat("täynnä ", 140)
 			var calledSaved int64
 			for i := 0; !sick.is(); i++ {
