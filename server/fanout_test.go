@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -54,26 +55,38 @@ const (
 	measureFor = 6 * time.Second
 )
 
-// fanOut seats a crowd, has some of each room drag, and reports what that costs the server.
-func fanOut(b *testing.B, m measured, rooms, people, dragging, hertz int) (perMillion float64) {
+// cost is what showing everybody what everybody does has cost a server.
+type cost struct {
+	perMillion float64 // seconds of its CPU per million deliveries
+	busy       float64 // share of a core
+	rate       float64 // deliveries per second
+	share      float64 // of what was sent, that arrived
+	frames     float64 // per delivery
+	p50, p99   float64 // ms
+}
+
+// fanOut seats a crowd, has some of each room drag, and measures what that costs the server.
+func fanOut(b *testing.B, m measured, s shape) cost {
 	b.Helper()
 	seen := &loaded{}
 	done := make(chan struct{})
 	var working sync.WaitGroup
 	began := time.Now()
 	var seats []*seat
-	for room := range rooms {
-		for i := range people {
-			s, err := takeSeat(m.address(), m.path(room), m.hello(room, i))
+	for room := range s.rooms {
+		for i := range s.people {
+			taken, err := takeSeat(m.address(), m.path(room), m.hello(room, i))
 			if err != nil {
 				b.Fatal(err)
 			}
-			s.began, s.seen, s.sample = began, seen, i%10 == 9
-			seats = append(seats, s)
-			working.Go(s.listen)
-			if i < dragging {
-				working.Go(func() { s.drag(hertz, done) })
-			}
+			taken.began, taken.seen, taken.sample = began, seen, i%10 == 9
+			seats = append(seats, taken)
+			working.Go(taken.listen)
+		}
+	}
+	for i, taken := range seats {
+		if i%s.people < s.dragging {
+			working.Go(func() { taken.drag(s.hertz, done) })
 		}
 	}
 	time.Sleep(warmUp)
@@ -81,54 +94,76 @@ func fanOut(b *testing.B, m measured, rooms, people, dragging, hertz int) (perMi
 	working.Go(func() { profile(b, m.process) })
 	before, from := cpu(b, m.cmd.Process.Pid), time.Now()
 	time.Sleep(measureFor)
-	used, took := cpu(b, m.cmd.Process.Pid)-before, time.Since(from)
-	deliveries, frames := seen.deliveries.Load(), seen.frames.Load()
+	used, took := (cpu(b, m.cmd.Process.Pid) - before).Seconds(), time.Since(from).Seconds()
+	deliveries, frames := float64(seen.deliveries.Load()), float64(seen.frames.Load())
 	close(done)
-	for _, s := range seats {
-		_ = s.conn.Close() // the readers see it
+	for _, taken := range seats {
+		_ = taken.conn.Close() // the readers see it
 	}
 	working.Wait()
-	if want := float64(rooms*dragging*hertz*(people-1)) * took.Seconds(); float64(deliveries) < 0.9*want {
-		b.Logf("only %.0f %% of what was sent was delivered", 100*float64(deliveries)/want)
+	return cost{
+		perMillion: used / deliveries * 1e6, busy: used / took, rate: deliveries / took,
+		share:  deliveries / (float64(s.rooms*s.dragging*s.hertz*(s.people-1)) * took),
+		frames: frames / deliveries, p50: milliseconds(seen.percentile(.5)), p99: milliseconds(seen.percentile(.99)),
 	}
-	perMillion = used.Seconds() / float64(deliveries) * 1e6
-	b.ReportMetric(perMillion, "cpu-s/Mdelivery")
-	b.ReportMetric(float64(deliveries)/took.Seconds(), "deliveries/s")
-	b.ReportMetric(float64(frames)/float64(deliveries), "frames/delivery")
-	b.ReportMetric(100*used.Seconds()/took.Seconds(), "cpu-%")
-	b.ReportMetric(float64(seen.percentile(.5).Microseconds())/1000, "p50-ms")
-	b.ReportMetric(float64(seen.percentile(.99).Microseconds())/1000, "p99-ms")
-	b.ReportMetric(0, "ns/op")
-	return perMillion
 }
 
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// shape is who does what in a measurement.
+type shape struct {
+	name                           string
+	rooms, people, dragging, hertz int
+}
+
+// rounds of each measurement, in turn with the bare loop: the machine may have other things to do, and the middle one
+// counts.
+const rounds = 3
+
 // BenchmarkFanOut is what it costs to show everybody what everybody does, beside a bare loop in the same run. The server
-// has one core, the crowd the other.
+// has one core, the crowd the others.
 func BenchmarkFanOut(b *testing.B) {
-	for _, shape := range []struct {
-		name                           string
-		rooms, people, dragging, hertz int
-	}{
+	for _, s := range []shape{
 		{"1x50-all", 1, 50, 50, 20},
 		{"20x50-5", 20, 50, 5, 20},
 		{"1x500-10", 1, 500, 10, 20},
 		{"1x50-1", 1, 50, 1, 20},
 		{"20x50-15", 20, 50, 15, 20}, // 300,000 deliveries a second
 	} {
-		var cost [2]float64
-		for i, server := range []struct {
-			name  string
-			start func(*testing.B, int) measured
-		}{{"bare", measuredBare}, {"jana", measuredJana}} {
-			b.Run(shape.name+"/"+server.name, func(b *testing.B) {
-				m := server.start(b, shape.rooms)
-				cost[i] = fanOut(b, m, shape.rooms, shape.people, shape.dragging, shape.hertz)
-				if i == 1 {
-					b.ReportMetric(cost[1]/cost[0], "x-bare")
+		b.Run(s.name, func(b *testing.B) {
+			var jana, bare []cost
+			for range rounds {
+				for _, server := range []struct {
+					start func(*testing.B, int) measured
+					costs *[]cost
+				}{{measuredBare, &bare}, {measuredJana, &jana}} {
+					m := server.start(b, s.rooms)
+					*server.costs = append(*server.costs, fanOut(b, m, s))
+					m.kill()
 				}
-				m.kill()
-			})
-		}
+			}
+			report := func(costs []cost, of func(cost) float64, unit string) float64 {
+				all := make([]float64, len(costs))
+				for i, c := range costs {
+					all[i] = of(c)
+				}
+				slices.Sort(all)
+				b.ReportMetric(all[len(all)/2], unit)
+				return all[len(all)/2]
+			}
+			ours := report(jana, func(c cost) float64 { return c.perMillion }, "cpu-s/Mdelivery")
+			theirs := report(bare, func(c cost) float64 { return c.perMillion }, "bare-cpu-s/Mdelivery")
+			b.ReportMetric(ours/theirs, "x-bare")
+			report(jana, func(c cost) float64 { return c.rate }, "deliveries/s")
+			report(jana, func(c cost) float64 { return 100 * c.share }, "%-delivered")
+			report(jana, func(c cost) float64 { return 100 * c.busy }, "%-of-a-core")
+			report(jana, func(c cost) float64 { return c.frames }, "frames/delivery")
+			report(bare, func(c cost) float64 { return c.frames }, "bare-frames/delivery")
+			report(jana, func(c cost) float64 { return c.p50 }, "p50-ms")
+			report(jana, func(c cost) float64 { return c.p99 }, "p99-ms")
+			report(bare, func(c cost) float64 { return c.p99 }, "bare-p99-ms")
+			b.ReportMetric(0, "ns/op")
+		})
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os/signal"
 	"strconv"
+	"sync"
 	"syscall"
 	"time"
 
@@ -21,10 +22,11 @@ import (
 )
 
 const (
-	// drainTimeout is how long everybody may take to be sent away and everything to be saved; closeTimeout what the disk
-	// gets after that.
-	drainTimeout = 7 * time.Second
-	closeTimeout = 2 * time.Second
+	// drainTimeout is how long everybody may take to be sent away and everything to be saved, answerTimeout what calls
+	// under way get after that, and closeTimeout the disk.
+	drainTimeout  = 6 * time.Second
+	answerTimeout = time.Second
+	closeTimeout  = 2 * time.Second
 )
 
 // serve runs the server until ctx ends, and leaves nothing unsaved.
@@ -77,12 +79,14 @@ func (p *program) serve(ctx context.Context) (err error) {
 		case err = <-failed:
 		}
 	}
-	return errors.Join(err, p.drain(edge, log), stopListening())
+	p.drain(edge, log)
+	stopListening()
+	return err
 }
 
 // drain sends everybody away and saves everything. A second signal cuts the goodbyes short; what is ordered is saved all
 // the same.
-func (p *program) drain(edge *web.Server, log *slog.Logger) error {
+func (p *program) drain(edge *web.Server, log *slog.Logger) {
 	ctx, cancel := context.WithTimeout(context.Background(), drainTimeout)
 	defer cancel()
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGINT)
@@ -90,11 +94,10 @@ func (p *program) drain(edge *web.Server, log *slog.Logger) error {
 	if err := edge.Drain(ctx, p.spread); err != nil {
 		log.Warn("not everybody could be sent away in time", "error", err)
 	}
-	return nil
 }
 
 // listenAll opens the listeners and serves them. failed gets the error of one that ends by itself.
-func (p *program) listenAll(ctx context.Context, edge *web.Server, keys *web.Keys, boards *store.Store, log *slog.Logger) (failed <-chan error, stop func() error, err error) {
+func (p *program) listenAll(ctx context.Context, edge *web.Server, keys *web.Keys, boards *store.Store, log *slog.Logger) (failed <-chan error, stop func(), err error) {
 	servers := []*http.Server{p.server(edge, log)}
 	addresses := []string{p.listen}
 	if p.adminListen != "" {
@@ -107,16 +110,16 @@ func (p *program) listenAll(ctx context.Context, edge *web.Server, keys *web.Key
 		servers, addresses = append(servers, admin), append(addresses, p.adminListen)
 	}
 	ended := make(chan error, len(servers))
-	running := 0
-	stop = func() error {
-		var err error
+	var running sync.WaitGroup
+	stop = func() {
+		ending, cancel := context.WithTimeout(context.Background(), answerTimeout)
+		defer cancel()
 		for _, s := range servers {
-			err = errors.Join(err, s.Close())
+			if s.Shutdown(ending) != nil {
+				_ = s.Close() // whoever is not done by now has been told to come back
+			}
 		}
-		for range running {
-			<-ended
-		}
-		return err
+		running.Wait()
 	}
 	for i, s := range servers {
 		l, err := listen(ctx, addresses[i])
@@ -136,16 +139,13 @@ func (p *program) listenAll(ctx context.Context, edge *web.Server, keys *web.Key
 			}
 			s.TLSConfig = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
 		}
-		running++
-		go func() {
-			var err error
+		running.Go(func() {
 			if secured {
-				err = s.ServeTLS(l, "", "")
+				ended <- s.ServeTLS(l, "", "")
 			} else {
-				err = s.Serve(l)
+				ended <- s.Serve(l)
 			}
-			ended <- err
-		}()
+		})
 	}
 	return ended, stop, nil
 }

@@ -3,6 +3,8 @@ package web
 import (
 	"fmt"
 	"time"
+
+	"jana/protocol"
 )
 
 // Limits bound what one browser, one address and all of them together may ask of this instance.
@@ -35,7 +37,7 @@ type Limits struct {
 func DefaultLimits() Limits {
 	return Limits{
 		Sockets:            5000,
-		Frame:              64 << 10,
+		Frame:              protocol.MaxFrameBytes,
 		Import:             5 << 20,
 		PushesPerSecond:    60,
 		PushBurst:          300,
@@ -74,6 +76,9 @@ func (l Limits) Check() error {
 		if n.value < 1 {
 			return fmt.Errorf("%s must be more than zero", n.name)
 		}
+	}
+	if l.Frame > protocol.MaxFrameBytes {
+		return fmt.Errorf("max-frame must not be more than %d", protocol.MaxFrameBytes)
 	}
 	return nil
 }

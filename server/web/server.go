@@ -111,7 +111,9 @@ func (s *Server) routes(p *pages) http.Handler {
 	e.HEAD("/*", p.file)
 
 	e.GET("/healthz", s.alive)
+	e.HEAD("/healthz", s.alive)
 	e.GET("/readyz", s.ready)
+	e.HEAD("/readyz", s.ready)
 
 	e.POST("/api/boards", s.create)
 	e.POST("/api/boards/import", s.importBoard)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"net"
 	"net/netip"
 	"strings"
 	"sync"
@@ -94,21 +95,31 @@ func (s *Server) socket(c echo.Context) error {
 func (k *socket) serve(ctx context.Context) {
 	defer k.server.sockets.remove(k)
 	defer k.cancel()
-	k.read(ctx)
+	err := k.read(ctx)
 	if k.member != nil {
 		k.member.Leave()
 	}
-	// Whatever ended the reading without a word was against the rules of websockets, or the other side has gone.
-	k.end(int(websocket.StatusProtocolError))
+	if err == nil || gone(err) {
+		k.ending.Do(k.drop)
+		return
+	}
+	k.end(int(websocket.StatusProtocolError)) // it was against the rules of websockets
+}
+
+// gone reports whether reading ended because there is nobody to read from any more.
+func gone(err error) bool {
+	var network *net.OpError
+	return websocket.CloseStatus(err) != -1 || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) || errors.As(err, &network)
 }
 
 var readBuffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-func (k *socket) read(ctx context.Context) {
+// read takes message after message. Its error is why none can be read; nil, that the socket has been ended.
+func (k *socket) read(ctx context.Context) error {
 	for {
 		kind, r, err := k.ws.Reader(context.Background())
 		if err != nil {
-			return
+			return err
 		}
 		k.reading.Store(k.server.sockets.now())
 		frame := readBuffers.Get().(*bytes.Buffer)
@@ -116,26 +127,26 @@ func (k *socket) read(ctx context.Context) {
 		n, err := frame.ReadFrom(io.LimitReader(r, k.server.limits.Frame+1))
 		k.reading.Store(0)
 		if err != nil {
-			return
+			return err
 		}
 		if n > k.server.limits.Frame {
 			k.bye(protocol.Bye{Code: protocol.TooLarge})
-			return
+			return nil
 		}
 		if kind != websocket.MessageText {
 			k.end(int(websocket.StatusUnsupportedData))
-			return
+			return nil
 		}
 		messages, bad := protocol.Decode(frame.Bytes())
 		readBuffers.Put(frame)
 		if bad != nil {
 			k.refuse(bad)
-			return
+			return nil
 		}
 		k.busy.Store(true)
 		for _, m := range messages {
 			if !k.take(ctx, m) {
-				return
+				return nil
 			}
 		}
 		k.busy.Store(false)

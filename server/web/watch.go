@@ -149,6 +149,6 @@ func (k *socket) check(now int64, l Limits) {
 		k.drop()
 	case asked == 0 && now-heard > k.quiet:
 		k.asked.Store(now)
-		go k.Write(ask) // the reader learns of it
+		go k.wire.send(ask) // if it fails, the reader learns of it
 	}
 }
