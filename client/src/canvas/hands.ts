@@ -136,10 +136,13 @@ export class Hands {
     for (const carry of this.carries.values()) this.letGo(carry, id);
   }
 
-  clear(): void {
-    for (const carry of this.carries.values()) carry.remove();
-    this.carries.clear();
-    this.keyDrag = null;
+  /** All notes were told anew: what was dropped has its change, what is gone is out of every hand. */
+  reloaded(): void {
+    for (const carry of [...this.carries.values()]) {
+      for (const id of carry.ids) {
+        if (carry.stage === 'dropped' || !this.desk.scene.get(id)) this.letGo(carry, id);
+      }
+    }
   }
 
   /** Keys that act on a lifted note, or lift one; true when there was something to do. */

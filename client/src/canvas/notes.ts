@@ -130,11 +130,6 @@ export class NoteLayer {
     this.dirty.delete(id);
   }
 
-  clear(): void {
-    for (const m of this.mounted.values()) this.unmount(m);
-    this.dirty.clear();
-  }
-
   /** One frame's work; true when something is left for the next. */
   update(): boolean {
     let budget = mostPerFrame;

@@ -120,7 +120,7 @@ export class Picture {
 
   /** All notes are others. */
   reload(): void {
-    this.notes.clear();
+    this.notes.touchAll();
     this.notes.cull();
     this.far.repaint();
     this.outlines.touchAll();

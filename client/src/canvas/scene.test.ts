@@ -55,6 +55,18 @@ describe('scene', () => {
     expect(scene.bounds()).toEqual({ left: 10, top: 10, right: 10, bottom: 10 });
   });
 
+  test('loading keeps the notes that stay, so that what is shown of them stays', () => {
+    const scene = new Scene();
+    scene.load([note('a', 0, 0), note('b', 5, 5)]);
+    const before = scene.get('a');
+    scene.preview('a', 700, 700);
+    scene.load([note('a', 20, 30), note('c', 1, 1)]);
+    expect(scene.get('a')).toBe(before);
+    expect(before).toMatchObject({ x: 20, y: 30, previewed: false });
+    expect(scene.get('b')).toBeUndefined();
+    expect(scene.grid.within(everywhere)).toHaveLength(2);
+  });
+
   test('loading replaces everything', () => {
     const scene = new Scene();
     scene.load([note('a', 0, 0)]);

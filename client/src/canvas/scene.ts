@@ -48,11 +48,13 @@ export class Scene {
     return this.sorted;
   }
 
+  /** Replaces everything. What stays is the same note as before; previews end. */
   load(views: Iterable<NoteView>): void {
+    const before = new Map(this.byId);
     this.byId.clear();
     this.grid.clear();
     this.sorted = null;
-    for (const view of views) this.add(view);
+    for (const view of views) this.add(view, before.get(view.id));
   }
 
   /** Adds or changes a note; a preview keeps its place on the screen. Returns what it was. */
@@ -106,8 +108,11 @@ export class Scene {
     return { left, top, right, bottom };
   }
 
-  private add(view: NoteView): void {
-    const note = new SceneNote(view);
+  private add(view: NoteView, note = new SceneNote(view)): void {
+    note.view = view;
+    note.x = view.x;
+    note.y = view.y;
+    note.previewed = false;
     this.byId.set(view.id, note);
     this.grid.add(note);
   }

@@ -125,12 +125,12 @@ export class Surface implements BoardSurface {
 
   load(notes: Iterable<NoteView>): void {
     const { scene, busy } = this.desk;
-    this.hands.clear();
     this.handling.closeFan();
     // The first notes of a free board say where to look.
     if (scene.size === 0) this.desk.view.forget();
     scene.load(notes);
     for (const b of busy.values()) if (b.type === 'moving') scene.preview(b.id, b.x, b.y);
+    this.hands.reloaded();
     this.picture.reload();
     this.motion.reframe();
   }

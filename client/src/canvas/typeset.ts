@@ -5,13 +5,7 @@ import { fit, hyphenated, remembered, type Fitted, type Measure } from './text';
 
 /** No text on a note is smaller, at a root font of 16 px. */
 const leastPx = 11.5;
-/** Widest count of remembered fits. */
 const mostRemembered = 6000;
-
-export interface Face {
-  readonly fontPx: number;
-  readonly lettersPx: number;
-}
 
 export class Typesetter {
   private fits = new Map<string, Fitted>();

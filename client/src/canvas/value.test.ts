@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { tenthsAt, tenthsOf, wholeOfTenths, xOfTenths, zoneOfTenths } from './value';
+import type { Axis } from '$protocol/board/item';
+import { value10, xOf10 } from '$protocol/board/value';
+import { tenthsAt, tenthsOf, wholeOfTenths, xOfTenths } from './value';
 
 const axis = { x0: 200, x1: 10200, bandTop: 500, bandBottom: 5900 };
 
@@ -40,7 +42,21 @@ describe('value of a place', () => {
     ]);
   });
 
-  test('100 lies in the last zone, a border in the zone after it', () => {
-    expect([0, 199, 200, 999, 1000].map((t) => zoneOfTenths(t, 5))).toEqual([0, 0, 1, 4, 4]);
+  test('is what the protocol says it is', () => {
+    for (const [x0, x1] of [
+      [200, 10200],
+      [-777, 223],
+      [0, 3333],
+    ] as const) {
+      const item: Axis = { id: 'ax', type: 'axis', x0, x1, bandTop: 0, bandBottom: 100 };
+      for (let x = x0 - 50; x <= x1 + 50; x += 3) {
+        for (const y of [-1, 0, 100, 101]) {
+          expect(tenthsOf({ x, y }, item)).toBe(value10(item, x, y));
+        }
+      }
+      for (let tenths = 0; tenths <= 1000; tenths++) {
+        expect(xOfTenths(tenths, item)).toBe(xOf10(item, tenths));
+      }
+    }
   });
 });

@@ -38,8 +38,3 @@ export function xOfTenths(tenths: number, { x0, x1 }: Ends): number {
 export function wholeOfTenths(tenths: number): number {
   return Math.floor((tenths + 5) / 10);
 }
-
-/** The zone 0 … zones − 1 that a value lies in; 100 lies in the last. */
-export function zoneOfTenths(tenths: number, zones: number): number {
-  return Math.min(zones - 1, Math.floor((tenths * zones) / 1000));
-}
