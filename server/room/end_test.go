@@ -27,22 +27,22 @@ func TestARoomClosesWhenNobodyHasBeenThereForAWhile(t *testing.T) {
 	anna.push(move("n1", 1, 1))
 	anna.leave()
 	w.await("no room", func() bool { rooms, members := w.hub.Rooms(); return rooms == 0 && members == 0 })
-	epoch := anna.at.Epoch
+	epoch := anna.look().at.Epoch
 	if err := anna.connect(); err != nil {
 		t.Fatal(err)
 	}
 	anna.settle()
-	if anna.items["n1"].Int("x") != 1 || anna.at.Epoch != epoch {
-		t.Errorf("got %v at %v, want it moved, in epoch %s", anna.items["n1"], anna.at, epoch)
+	if anna.look().items["n1"].Int("x") != 1 || anna.look().at.Epoch != epoch {
+		t.Errorf("got %v at %v, want it moved, in epoch %s", anna.look().items["n1"], anna.look().at, epoch)
 	}
 	// All had seen all, so nothing is sent again.
-	before := anna.replaced
+	before := anna.look().replaced
 	anna.leave()
 	w.await("no room", func() bool { rooms, _ := w.hub.Rooms(); return rooms == 0 })
 	if err := anna.connect(); err != nil {
 		t.Fatal(err)
 	}
-	if anna.replaced != before {
+	if anna.look().replaced != before {
 		t.Error("got the whole board again")
 	}
 }
@@ -80,7 +80,7 @@ func TestComingAndGoingWhileTheRoomCloses(t *testing.T) {
 	for _, tab := range tabs {
 		tab.settle()
 		for _, other := range tabs {
-			if got := tab.items["n"+other.id].Int("x"); got != 39 {
+			if got := tab.look().items["n"+other.id].Int("x"); got != 39 {
 				t.Errorf("%s sees %s's note at %d", tab.id, other.id, got)
 			}
 		}
@@ -151,18 +151,18 @@ func TestADrainSavesEverythingAndTellsEverybodyToComeBack(t *testing.T) {
 	}
 	retries := map[int64]bool{}
 	for _, tab := range tabs {
-		if len(tab.outbox) > 0 {
-			t.Errorf("%s was not told that %d pushes are saved", tab.id, len(tab.outbox))
+		if len(tab.look().outbox) > 0 {
+			t.Errorf("%s was not told that %d pushes are saved", tab.id, len(tab.look().outbox))
 		}
-		if code, closed := tab.wire.end(); !closed || code != protocol.Draining || len(tab.byes) != 1 || tab.byes[0].Retry == nil {
-			t.Fatalf("%s got %v, closed %v with %v", tab.id, tab.byes, closed, code)
+		if code, closed := tab.wire.end(); !closed || code != protocol.Draining || len(tab.look().byes) != 1 || tab.look().byes[0].Retry == nil {
+			t.Fatalf("%s got %v, closed %v with %v", tab.id, tab.look().byes, closed, code)
 		}
-		retries[*tab.byes[0].Retry] = true
+		retries[*tab.look().byes[0].Retry] = true
 	}
 	if len(retries) < 3 {
 		t.Errorf("all come back at the same times: %v", retries)
 	}
-	if tabs[0].items["nlate"] != nil {
+	if tabs[0].look().items["nlate"] != nil {
 		t.Error("something was ordered after the drain had begun")
 	}
 	w.boards = nil // the hub shows nothing any more; the file is looked at
@@ -180,7 +180,7 @@ func TestADrainDoesNotWaitForEver(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	anna.until("a bye all the same", func() bool { return len(anna.byes) == 1 })
-	if len(anna.outbox) != 1 {
+	if len(anna.look().outbox) != 1 {
 		t.Error("what is not on disk was called saved")
 	}
 	w.boards = nil
@@ -274,7 +274,7 @@ func TestABoardWhoseStateIsUnknownIsLoadedAnew(t *testing.T) {
 	id, other := w.board("b1"), w.board("b2")
 	anna, ben := w.join(id, participants, "panna"), w.join(other, participants, "pben")
 	anna.do(note("n1", mark("text")))
-	epoch := anna.at.Epoch
+	epoch := anna.look().at.Epoch
 	f.mu.Lock()
 	f.lose = id
 	f.mu.Unlock()
@@ -291,16 +291,16 @@ func TestABoardWhoseStateIsUnknownIsLoadedAnew(t *testing.T) {
 		t.Fatal(err)
 	}
 	anna.until("the push that was lost to be saved", func() bool { return lost.saved })
-	if anna.at.Epoch == epoch {
+	if anna.look().at.Epoch == epoch {
 		t.Error("the seqs that were lost are given again in the same epoch")
 	}
 	anna.settle()
 	anna.equals(w.look(id, "panna", board.Participant))
-	if anna.items["n2"] == nil {
+	if anna.look().items["n2"] == nil {
 		t.Error("it was not sent again")
 	}
 	ben.do(note("n1", "x"))
-	if len(ben.byes) > 0 {
+	if len(ben.look().byes) > 0 {
 		t.Error("another board was stopped with it")
 	}
 	if got := w.hub.Counters().Failed.Load(); got != 1 {

@@ -39,7 +39,7 @@ func TestPrivateWritingReachesItsAuthorAlone(t *testing.T) {
 		return ben.people["panna"].Hidden == 1 && ben.people["pcarl"].Hidden == 1 && ben.people["pben"].Hidden == 1 && who != nil && who.Busy
 	})
 	vera.until("what everyone may see", func() bool { return vera.people["pcarl"].Name == "Carl" && vera.people["panna"].Name == "Anna" })
-	if who := ben.presence["panna."+anna.client]; who.Cursor != nil || who.Drag != nil || who.Editing != "" || who.View == nil {
+	if who := ben.look().presence["panna."+anna.client]; who.Cursor != nil || who.Drag != nil || who.Editing != "" || who.View == nil {
 		t.Errorf("got %+v of somebody who is busy", who)
 	}
 
@@ -80,17 +80,16 @@ func TestPrivateWritingReachesItsAuthorAlone(t *testing.T) {
 		tab.until("all notes", func() bool {
 			return tab.items["nanna"] != nil && tab.items["nben"] != nil && tab.items["ncarl"] != nil && tab.people["panna"].Hidden == 0
 		})
-		if author := tab.items["nanna"].Text("authorId"); author != "" {
+		if author := tab.look().items["nanna"].Text("authorId"); author != "" {
 			t.Errorf("%s is told that %s wrote it", tab.id, author)
 		}
 	}
-	anna.leave()
-	anna.at = protocol.Position{}
+	anna.reset(known{})
 	if err := anna.connect(); err != nil {
 		t.Fatal(err)
 	}
-	if len(anna.lastMine) != 1 || anna.lastMine[0] != "nanna" {
-		t.Errorf("its author is told to own %v", anna.lastMine)
+	if len(anna.look().lastMine) != 1 || anna.look().lastMine[0] != "nanna" {
+		t.Errorf("its author is told to own %v", anna.look().lastMine)
 	}
 	if strings.Contains(carl.wire.text(), `"mine":["nanna"`) {
 		t.Error("somebody else is told who owns it")
@@ -103,7 +102,7 @@ func TestLinksAreForFacilitators(t *testing.T) {
 	ben, anna := w.join(id, facilitators, "pben"), w.join(id, participants, "panna")
 	ben.do(board.Link{ID: "lnew", Role: board.Participant, Name: "for the press"})
 	anna.do(note("n1", "x"))
-	if ben.items["lnew"] == nil || ben.items[facilitators] == nil {
+	if ben.look().items["lnew"] == nil || ben.look().items[facilitators] == nil {
 		t.Error("a facilitator does not see the links")
 	}
 	if text := anna.wire.text(); strings.Contains(text, "lnew") || strings.Contains(text, viewers) || strings.Contains(text, "press") || strings.Contains(text, `"type":"link"`) {
@@ -118,7 +117,7 @@ func TestPresenceSaysNothingOfWhatIsNotOnTheBoard(t *testing.T) {
 	anna.do(note("n1", "x"))
 	anna.member.Presence(&protocol.Presence{Selected: []board.ID{"n1", "nunknown"}, Drag: []board.Place{{ID: "nunknown"}, {ID: "n1", X: 3}}, Editing: "nunknown"})
 	ben.until("it", func() bool { return ben.presence["panna."+anna.client] != nil })
-	who := ben.presence["panna."+anna.client]
+	who := ben.look().presence["panna."+anna.client]
 	if len(who.Selected) != 1 || len(who.Drag) != 1 || who.Editing != "" || who.Busy {
 		t.Errorf("got %+v", who)
 	}
@@ -138,7 +137,7 @@ func TestWhatIsWrittenAfterSomethingWasErasedStays(t *testing.T) {
 	last := ben.push(write("new", "newer"))
 	w.disk.letGo()
 	ben.until("them to be saved", func() bool { return last.saved })
-	if got := ben.items["n1"].Text("text"); got != "newer" {
+	if got := ben.look().items["n1"].Text("text"); got != "newer" {
 		t.Errorf("got %q", got)
 	}
 	if s := ben.do(board.Blank{ID: "n1"}, write("", "in the same breath")); !s.final || s.refused[0].Op != 1 || s.refused[0].Code != board.Invalid {
@@ -151,18 +150,18 @@ func TestAWordErasedForGoodIsToldToNobodyAgain(t *testing.T) {
 	id := w.board("b1")
 	ben := w.join(id, facilitators, "pben")
 	anna := w.join(id, participants, "panna")
-	at := anna.at
+	at := anna.look().at
 	ben.do(note("n1", mark("name")))
 	ben.do(board.Milestone{Name: "before"})
 	anna.leave()
 	ben.do(board.Blank{ID: "n1"})
 	ben.do(note("n2", "x"))
-	anna.at, anna.items = at, map[board.ID]*board.Item{} // as if it had slept since
-	before := anna.replaced
+	anna.reset(known{at: at, items: map[board.ID]*board.Item{}}) // as if it had slept since
+	before := anna.look().replaced
 	if err := anna.connect(); err != nil {
 		t.Fatal(err)
 	}
-	if anna.replaced != before+1 {
+	if anna.look().replaced != before+1 {
 		t.Error("continued over what was erased")
 	}
 	if strings.Contains(anna.wire.text(), "SECRET") {

@@ -2,6 +2,7 @@ package room_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"testing"
 
@@ -10,32 +11,12 @@ import (
 	"jana/server/room"
 )
 
-// snap is what a tab knew at some moment.
-type snap struct {
-	at    protocol.Position
-	saved int64
-	items map[board.ID]*board.Item
-}
-
-func (p *tab) snap() snap {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	s := snap{at: p.at, saved: p.saved, items: map[board.ID]*board.Item{}}
-	for id, it := range p.items {
-		s.items[id] = it
-	}
-	return s
-}
-
-// reset puts a tab that has left back to that moment.
-func (p *tab) reset(s snap) {
+// reset puts a tab that has left back to what it knew at some moment.
+func (p *tab) reset(k known) {
 	p.leave()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.at, p.saved, p.items = s.at, s.saved, map[board.ID]*board.Item{}
-	for id, it := range s.items {
-		p.items[id] = it
-	}
+	p.at, p.saved, p.items = k.at, k.saved, maps.Clone(k.items)
 }
 
 func TestWhoStoodAnywhereInOurHistoryIsContinuedFromThere(t *testing.T) {
@@ -45,7 +26,7 @@ func TestWhoStoodAnywhereInOurHistoryIsContinuedFromThere(t *testing.T) {
 	w := newWorld(t, room.Options{PushBurst: 1 << 20})
 	id := w.board("b1")
 	ben, anna := w.join(id, facilitators, "pben"), w.join(id, participants, "panna")
-	var snaps []snap
+	var snaps []known
 	for i := range 120 {
 		// Some of it is for one of them only.
 		if i == 40 || i == 80 {
@@ -66,17 +47,17 @@ func TestWhoStoodAnywhereInOurHistoryIsContinuedFromThere(t *testing.T) {
 		}
 		by.settle()
 		anna.settle()
-		snaps = append(snaps, anna.snap())
+		snaps = append(snaps, anna.look())
 	}
 	for i, s := range snaps {
 		anna.reset(s)
-		before := anna.replaced
+		before := anna.look().replaced
 		if err := anna.connect(); err != nil {
 			t.Fatal(err)
 		}
 		anna.settle()
 		anna.equals(w.look(id, "panna", board.Participant))
-		if anna.replaced != before {
+		if anna.look().replaced != before {
 			t.Errorf("from %v, %d entries back: got the whole board", s.at, len(snaps)-i)
 		}
 	}
@@ -88,20 +69,20 @@ func TestWhoStoodElsewhereGetsTheWholeBoard(t *testing.T) {
 	ben, anna := w.join(id, facilitators, "pben"), w.join(id, participants, "panna")
 	ben.do(note("n1", "x"))
 	anna.settle()
-	epoch := anna.at.Epoch
+	epoch := anna.look().at.Epoch
 	for _, at := range []protocol.Position{
-		{Epoch: "1.other", Seq: anna.at.Seq}, {Epoch: epoch, Seq: anna.at.Seq + 1}, {Epoch: epoch, Seq: protocol.MaxN}, {Epoch: epoch, Seq: 0},
+		{Epoch: "1.other", Seq: anna.look().at.Seq}, {Epoch: epoch, Seq: anna.look().at.Seq + 1}, {Epoch: epoch, Seq: protocol.MaxN}, {Epoch: epoch, Seq: 0},
 	} {
 		hash := w.look(id, "", "").hash
-		anna.reset(snap{at: at, items: map[board.ID]*board.Item{}})
-		before := anna.replaced
+		anna.reset(known{at: at, items: map[board.ID]*board.Item{}})
+		before := anna.look().replaced
 		if err := anna.connect(); err != nil {
 			t.Fatal(err)
 		}
-		if anna.replaced != before+1 {
+		if anna.look().replaced != before+1 {
 			t.Errorf("from %v: continued", at)
 		}
-		if anna.at.Epoch != epoch || w.look(id, "", "").hash != hash {
+		if anna.look().at.Epoch != epoch || w.look(id, "", "").hash != hash {
 			t.Errorf("from %v: the board is another", at)
 		}
 	}
@@ -113,7 +94,7 @@ func TestWhoIsFarBackGetsTheWholeBoard(t *testing.T) {
 	ben, anna := w.join(id, facilitators, "pben"), w.join(id, participants, "panna")
 	ben.do(note("n1", "x"))
 	anna.settle()
-	stood := anna.snap()
+	stood := anna.look()
 	anna.leave()
 	for i := range 2000 {
 		ben.push(move("n1", int64(i), 0))
@@ -122,15 +103,15 @@ func TestWhoIsFarBackGetsTheWholeBoard(t *testing.T) {
 	if err := anna.connect(); err != nil {
 		t.Fatal(err)
 	}
-	if anna.replaced != 1 {
-		t.Errorf("2000 entries back, from %v to %v: got the whole board", stood.at, anna.at)
+	if anna.look().replaced != 1 {
+		t.Errorf("2000 entries back, from %v to %v: got the whole board", stood.at, anna.look().at)
 	}
 	anna.reset(stood)
 	ben.do(move("n1", 0, 1))
 	if err := anna.connect(); err != nil {
 		t.Fatal(err)
 	}
-	if anna.replaced != 2 {
+	if anna.look().replaced != 2 {
 		t.Error("2001 entries back: continued")
 	}
 }
@@ -145,7 +126,7 @@ func TestWhoComesInAnotherRoleGetsTheWholeBoard(t *testing.T) {
 	if err := anna.connect(); err != nil {
 		t.Fatal(err)
 	}
-	if anna.items[facilitators] == nil {
+	if anna.look().items[facilitators] == nil {
 		t.Error("a facilitator who was a participant does not see what facilitators see")
 	}
 }
@@ -159,7 +140,9 @@ func TestTheFateOfWhatWaitsIsTold(t *testing.T) {
 	w.await("both to be saved", func() bool { s := w.look(id, "", ""); return s.saved == s.at.Seq && s.at.Seq >= 4 })
 	anna.leave()
 	never := &sent{push: protocol.Push{N: 3, Ops: []board.Op{note("n3", "x")}}}
+	anna.mu.Lock()
 	anna.outbox, anna.fates[3], anna.lastN = append(anna.outbox, never), never, 3
+	anna.mu.Unlock()
 	if err := anna.connect(); err != nil {
 		t.Fatal(err)
 	}

@@ -37,8 +37,8 @@ func TestASlowReaderGetsTheBoardAnewInsteadOfItsBacklog(t *testing.T) {
 	}
 	anna.do(move("n1", 9999, 0))
 	slow.until("what came after", func() bool { return slow.items["n1"].Int("x") == 9999 })
-	if len(slow.byes) > 0 {
-		t.Errorf("got %v", slow.byes)
+	if len(slow.look().byes) > 0 {
+		t.Errorf("got %v", slow.look().byes)
 	}
 }
 
@@ -62,8 +62,8 @@ func TestWhoIsTooSlowAgainIsSentAwayAndComesBack(t *testing.T) {
 	slow.wire.letGo()
 	slow.until("a bye", func() bool { return len(slow.byes) == 1 })
 	w.await("the close", func() bool { _, closed := slow.wire.end(); return closed })
-	if code, _ := slow.wire.end(); code != protocol.TooSlow || slow.byes[0].Code != protocol.TooSlow {
-		t.Errorf("got %v and %v", slow.byes[0], code)
+	if code, _ := slow.wire.end(); code != protocol.TooSlow || slow.look().byes[0].Code != protocol.TooSlow {
+		t.Errorf("got %v and %v", slow.look().byes[0], code)
 	}
 	if got := w.hub.Counters().TooSlow.Load(); got != 1 {
 		t.Errorf("got %d counted", got)
@@ -101,8 +101,8 @@ func TestPresenceIsLeftOutForWhoLagsAndMadeUpFor(t *testing.T) {
 	if got := strings.Count(slow.wire.text(), `"type":"presence"`); got > 30 {
 		t.Errorf("got %d messages of presence", got)
 	}
-	if slow.welcomes != 1 {
-		t.Errorf("got %d welcomes", slow.welcomes)
+	if slow.look().welcomes != 1 {
+		t.Errorf("got %d welcomes", slow.look().welcomes)
 	}
 	slow.settle()
 }

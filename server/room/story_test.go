@@ -34,7 +34,7 @@ func TestPeopleComeAndGo(t *testing.T) {
 			anna.people["panna"].Here == 1 && anna.people["pvera"].Role == board.Viewer
 	})
 	vera.until("all of them", func() bool { return len(vera.people) == 3 })
-	if got := anna.people["pben"].Name; got != "name of pben" {
+	if got := anna.look().people["pben"].Name; got != "name of pben" {
 		t.Errorf("got the name %q", got)
 	}
 	second.leave()
@@ -57,7 +57,7 @@ func TestANameThatIsNoneIsReplaced(t *testing.T) {
 		if err := tab.connect(); err != nil {
 			t.Fatal(err)
 		}
-		if got := tab.items[tab.id].Text("name"); !strings.HasPrefix(got, "Osallistuja ") {
+		if got := tab.look().items[tab.id].Text("name"); !strings.HasPrefix(got, "Osallistuja ") {
 			t.Errorf("%.20q became %q", name, got)
 		}
 	}
@@ -92,8 +92,8 @@ func TestAWholePushStandsOrFallsTogether(t *testing.T) {
 	anna := w.join(w.board("b1"), participants, "panna")
 	s := anna.pushes(protocol.Push{Ops: []board.Op{note("n1", "x"), move("nowhere", 1, 1)}, Whole: true})
 	anna.until("it", func() bool { return s.saved })
-	if len(s.refused) == 0 || anna.items["n1"] != nil {
-		t.Errorf("got %+v and note %v", s, anna.items["n1"])
+	if len(s.refused) == 0 || anna.look().items["n1"] != nil {
+		t.Errorf("got %+v and note %v", s, anna.look().items["n1"])
 	}
 }
 
@@ -110,7 +110,7 @@ func TestAViewerOnlyLooks(t *testing.T) {
 	vera.member.Presence(&protocol.Presence{Cursor: &[2]int64{1, 1}})
 	anna.member.Presence(&protocol.Presence{Cursor: &[2]int64{2, 2}, Lead: true})
 	vera.until("the participant's cursor", func() bool { return vera.presence["panna."+anna.client] != nil })
-	if got := vera.presence["panna."+anna.client]; got.Lead {
+	if got := vera.look().presence["panna."+anna.client]; got.Lead {
 		t.Error("a participant leads")
 	}
 	if after := w.look(id, "", "").at; after != before {
@@ -170,14 +170,14 @@ func TestWhoHasNoOpenLinkIsTurnedAway(t *testing.T) {
 	ben.do(board.Link{ID: "lextra", Revoke: true})
 	carl.until("a bye", func() bool { return len(carl.byes) == 1 })
 	w.await("the close", func() bool { _, closed := carl.wire.end(); return closed })
-	if code, _ := carl.wire.end(); code != protocol.LinkClosed || carl.byes[0].Code != protocol.LinkClosed {
-		t.Errorf("got bye %v and close %v", carl.byes[0], code)
+	if code, _ := carl.wire.end(); code != protocol.LinkClosed || carl.look().byes[0].Code != protocol.LinkClosed {
+		t.Errorf("got bye %v and close %v", carl.look().byes[0], code)
 	}
 	if err := carl.connect(); !errors.Is(err, protocol.Bye{Code: protocol.LinkClosed}) {
 		t.Errorf("coming back: got %v", err)
 	}
 	dora.do(note("n1", "still here"))
-	if len(dora.byes) > 0 {
+	if len(dora.look().byes) > 0 {
 		t.Error("somebody by another link was sent away")
 	}
 }
@@ -259,7 +259,7 @@ func TestSomebodyElsesTabIsNobodyElses(t *testing.T) {
 		}
 	}
 	a, b := anna.do(note("n1", "anna's")), ben.do(note("n2", "ben's"))
-	if a.push.N != b.push.N || a.seq == b.seq || len(anna.byes)+len(ben.byes) > 0 {
+	if a.push.N != b.push.N || a.seq == b.seq || len(anna.look().byes)+len(ben.look().byes) > 0 {
 		t.Errorf("got %+v and %+v", a, b)
 	}
 }
@@ -274,7 +274,7 @@ func TestSendingTwiceIsHarmless(t *testing.T) {
 		t.Fatal(err)
 	}
 	anna.do(note("n3", "x"))
-	if anna.items["n2"] != nil || anna.items["n1"].Text("text") != "first" {
+	if anna.look().items["n2"] != nil || anna.look().items["n1"].Text("text") != "first" {
 		t.Error("the second push with the same number did something")
 	}
 	if !strings.Contains(anna.wire.text(), `{"type":"fate","n":1,"seq":`) {
@@ -304,8 +304,8 @@ func TestAMilestoneIsKeptAndComesBack(t *testing.T) {
 	if s := ben.do(board.Rewind{Milestone: milestone, Changes: forged}); len(s.refused) > 0 {
 		t.Fatalf("got %+v", s.refused)
 	}
-	if ben.items["n1"].Text("text") != "before" || ben.items["n2"] == nil || ben.items["n3"] != nil {
-		t.Errorf("got n1 %v, n2 %v, n3 %v", ben.items["n1"], ben.items["n2"], ben.items["n3"])
+	if ben.look().items["n1"].Text("text") != "before" || ben.look().items["n2"] == nil || ben.look().items["n3"] != nil {
+		t.Errorf("got n1 %v, n2 %v, n3 %v", ben.look().items["n1"], ben.look().items["n2"], ben.look().items["n3"])
 	}
 	if s := ben.do(board.Rewind{Milestone: "m999"}); len(s.refused) != 1 || s.refused[0].Code != board.Gone {
 		t.Errorf("a milestone that is none: got %+v", s.refused)

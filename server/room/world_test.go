@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"maps"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -232,8 +233,8 @@ func (w *world) await(what string, is func() bool) {
 // compare holds every tab and the file against the rooms.
 func (w *world) compare() {
 	w.t.Helper()
-	if w.t.Failed() {
-		return
+	if w.t.Failed() || len(w.boards) == 0 {
+		return // or the hub shows nothing any more
 	}
 	for _, id := range w.boards {
 		if err := w.hub.View(context.Background(), id, func(room.View) {}); err != nil {
@@ -352,8 +353,15 @@ type tab struct {
 	wire   *wire
 	member *room.Member
 
-	mu       sync.Mutex
-	pulse    chan struct{} // closed when something has come
+	mu    sync.Mutex
+	pulse chan struct{} // closed when something has come
+	known
+	lastN int64
+	fates map[int64]*sent // of all pushes ever, by n
+}
+
+// known is what the server has told.
+type known struct {
 	welcomes int
 	replaced int // welcomes with the whole board
 	at       protocol.Position
@@ -362,11 +370,19 @@ type tab struct {
 	people   map[board.ID]protocol.Person
 	presence map[string]*protocol.Presence
 	outbox   []*sent // not saved yet, in order
-	lastN    int64
-	fates    map[int64]*sent // of all pushes ever, by n
 	disk     bool
 	byes     []protocol.Bye
 	lastMine []board.ID
+}
+
+// look is what is known at the moment. Within until, the tab shows it itself.
+func (p *tab) look() known {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	k := p.known
+	k.items, k.people, k.presence = maps.Clone(k.items), maps.Clone(k.people), maps.Clone(k.presence)
+	k.byes, k.outbox = slices.Clone(k.byes), slices.Clone(k.outbox)
+	return k
 }
 
 // sent is a push and what became of it.
@@ -383,7 +399,7 @@ func (w *world) tab(boardID string, link board.ID, id board.ID, client string) *
 	role := map[board.ID]board.Role{facilitators: board.Facilitator, participants: board.Participant, viewers: board.Viewer}[link]
 	tab := &tab{
 		w: w, board: boardID, link: link, id: id, role: role, name: "name of " + id, client: client,
-		pulse: make(chan struct{}), items: map[board.ID]*board.Item{}, fates: map[int64]*sent{}, disk: true,
+		pulse: make(chan struct{}), fates: map[int64]*sent{}, known: known{items: map[board.ID]*board.Item{}, disk: true},
 	}
 	tab.wire = newWire(tab.receive)
 	w.tabs = append(w.tabs, tab)
