@@ -172,7 +172,7 @@ class Peer {
 describe('random peers', () => {
   const seed = seedOf();
 
-  it(`end with one board (JANA_SEED=${seed})`, { timeout: 300_000 }, async () => {
+  it(`end with one board (JANA_SEED=${seed})`, { timeout: 600_000 }, async () => {
     const random = generator(seed);
     const time = new Time();
     const room = new Room(items, roleOf, () => time.now());
