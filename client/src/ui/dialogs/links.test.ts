@@ -1,7 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { CallFailed, type LinkInfo, type Links } from '../../state/api';
-import { t } from '../../state/locale.svelte';
+import { locale, t } from '../../state/locale.svelte';
 import { BoardLinks, type LinkCalls } from './links.svelte';
+
+beforeAll(() => locale.whole());
 
 /** A server of links that holds its answers until it is told to give them. */
 class Server implements LinkCalls {
