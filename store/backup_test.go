@@ -220,6 +220,9 @@ func TestCompactingUnderLoadLosesNothing(t *testing.T) {
 	for _, b := range l.tables {
 		same(t, s, b.id, b.state)
 	}
+	if s.db.NoSync {
+		t.Error("it no longer waits for the disk")
+	}
 	// The new file is locked as the old one was.
 	second, err := Open(s.path, Options{})
 	refused(t, s.path, second, err, ErrLocked)

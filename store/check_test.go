@@ -308,3 +308,30 @@ func TestPagesThatChangeUnderTheStoreAreNoEndOfIt(t *testing.T) {
 		same(t, s, id, b.state)
 	}
 }
+
+func TestABatchThatFailsHalfWayLeavesNothingAndHarmsNobody(t *testing.T) {
+	// What blank has to rewrite cannot be read.
+	s, good := tampered(t, func(tx *bolt.Tx) { flip(tx, logBucket, seqKey("bad", 5)) })
+	loaded, err := s.Load(ctx, "bad")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bad := &table{t: t, s: s, id: "bad", state: loaded.State, n: 1000}
+	release := hold(s)
+	good.push(board.Rename{Name: "ennen"})
+	bad.blank("n1")
+	good.push(board.Rename{Name: "jälkeen"})
+	release()
+	good.settle()
+	bad.wg.Wait()
+	if err := bad.failed.Load(); err == nil || !errors.Is(*err, ErrCorrupt) {
+		t.Errorf("got %v, want ErrCorrupt", err)
+	}
+	if n := count(t, s, logBucket, "bad"); n != 30 {
+		t.Errorf("got %d values of a batch that failed in the log, want none", n-30)
+	}
+	if n := count(t, s, blankedBucket, "bad"); n != 0 {
+		t.Error("it is remembered as blanked")
+	}
+	same(t, s, "good", good.state)
+}
