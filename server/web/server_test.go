@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -50,6 +51,35 @@ func TestAServerThatCannotSaveSaysSo(t *testing.T) {
 	s.ServeHTTP(w, httptest.NewRequest("GET", "/healthz", nil))
 	if w.Code != 200 {
 		t.Errorf("it is alive all the same: got %d", w.Code)
+	}
+}
+
+func TestWhileStoppingNobodyIsLetIn(t *testing.T) {
+	s := edgeOf(t, Disk{})
+	ask := func(method, path string, headers ...string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(method, path, strings.NewReader(`{"title":"x"}`))
+		r.Header.Set("Content-Type", "application/json")
+		for i := 0; i < len(headers); i += 2 {
+			r.Header.Set(headers[i], headers[i+1])
+		}
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		return w
+	}
+	if w := ask("GET", "/readyz"); w.Code != 200 {
+		t.Fatalf("before: got %d", w.Code)
+	}
+	s.draining.Store(true)
+	for name, w := range map[string]*httptest.ResponseRecorder{
+		"readiness": ask("GET", "/readyz"), "a new board": ask("POST", "/api/boards"), "an import": ask("POST", "/api/boards/import"),
+		"a socket": ask("GET", "/api/boards/b/socket", "Connection", "Upgrade", "Upgrade", "websocket"),
+	} {
+		if w.Code != 503 {
+			t.Errorf("%s: got %d %s, want 503", name, w.Code, w.Body)
+		}
+		if name != "readiness" && w.Header().Get("Retry-After") == "" {
+			t.Errorf("%s: it is not said when to come back", name)
+		}
 	}
 }
 
