@@ -162,17 +162,22 @@ func (e *edge) elsewhere(r *http.Request) []string {
 	return found
 }
 
-// LANAddresses are this machine's addresses in its private networks.
+// LANAddresses are this machine's addresses in its private networks, those that people can type first.
 func LANAddresses() []string {
 	own, err := net.InterfaceAddrs()
 	if err != nil {
 		return nil // a machine that does not tell them has none to offer
 	}
-	var found []string
+	var four, six []string
 	for _, a := range own {
-		if prefix, err := netip.ParsePrefix(a.String()); err == nil && prefix.Addr().IsPrivate() {
-			found = append(found, prefix.Addr().String())
+		prefix, err := netip.ParsePrefix(a.String())
+		switch {
+		case err != nil || !prefix.Addr().IsPrivate():
+		case prefix.Addr().Is4():
+			four = append(four, prefix.Addr().String())
+		default:
+			six = append(six, prefix.Addr().String())
 		}
 	}
-	return found
+	return append(four, six...)
 }
