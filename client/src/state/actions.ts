@@ -1,7 +1,7 @@
 // What a reader can do to the board, as verbs: each becomes ops of one push, and tells at once what would be refused.
 import type { Axis, ID, Item, LockLevel, Note, Phase } from '$protocol/board/item';
 import { limits } from '$protocol/board/item';
-import type { Fields, Op } from '$protocol/board/op';
+import type { Op } from '$protocol/board/op';
 import type { Right } from '$protocol/board/rights';
 import { value10, xOf10 } from '$protocol/board/value';
 import { makeID } from '../sync/ids';
@@ -204,7 +204,7 @@ export class Actions {
   }
 
   rights(rights: Readonly<Partial<Record<Right, string>>>): void {
-    this.attempt({ do: 'rights', rights: rights as Fields });
+    this.attempt({ do: 'rights', rights });
   }
 
   lock(level: LockLevel): void {

@@ -12,7 +12,7 @@ import { Chrome } from './chrome.svelte';
 import { look, type Connection } from './connection';
 import { Groups } from './groups.svelte';
 import { Items } from './items.svelte';
-import { KnownBoards, welcomed, type Entrance, type Known } from './known';
+import { welcomed, type Entrance, type Known, type KnownBoards } from './known';
 import { Live } from './live.svelte';
 import { People } from './people.svelte';
 import { Refusals } from './refusals.svelte';

@@ -13,8 +13,8 @@ export const languages: readonly { readonly code: Language; readonly name: strin
 const regions: Readonly<Record<Language, string>> = { fi: 'fi-FI', sv: 'sv-FI', en: 'en-GB' };
 
 interface Words {
-  first(): Promise<Dictionary>;
-  rest(): Promise<Dictionary>;
+  readonly first: () => Promise<Dictionary>;
+  readonly rest: () => Promise<Dictionary>;
 }
 
 // Finnish is the source, and its first words come with the page; all others come when somebody reads them.

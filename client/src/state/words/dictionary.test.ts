@@ -1,3 +1,6 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { t } from '../locale.svelte';
 import { fill, translation, type Dictionary, type Plural } from './dictionary';
@@ -42,6 +45,47 @@ describe.each(parts)('the dictionary %s', (_, source, translated) => {
 
 test('no word is both among the first and the rest', () => {
   expect(Object.keys(fi).filter((key) => Object.hasOwn(firstFi, key))).toEqual([]);
+});
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+function says(code: string, key: string): boolean {
+  return code.includes(`'${key}'`);
+}
+
+test('every word is said somewhere', () => {
+  const code = readdirSync(root, { withFileTypes: true, recursive: true })
+    .filter(({ name }) => /\.(svelte|ts)$/.test(name) && !name.includes('.test.'))
+    .map(({ name, parentPath }) => join(parentPath, name))
+    .filter((file) => !/words.(first.)?(fi|sv|en)\.ts$/.test(file))
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n');
+  const all = [...Object.keys(firstFi), ...Object.keys(fi)];
+  expect(all.filter((key) => !says(code, key))).toEqual([]);
+});
+
+/** Every file that comes with one, since it imports it, or imports what imports it. */
+function comesWith(file: string, found = new Set<string>()): Set<string> {
+  if (found.has(file)) return found;
+  found.add(file);
+  const imports = /^\s*(?:import|export) (?!type\b)(?:[^'"]*? from )?'(\.[^']+)';/gm;
+  for (const [, path = ''] of readFileSync(file, 'utf8').matchAll(imports)) {
+    const target = join(dirname(file), path);
+    const there = [target, `${target}.ts`].find((name) => /\.\w+$/.test(name) && existsSync(name));
+    if (there !== undefined) comesWith(there, found);
+  }
+  return found;
+}
+
+test("a board's first picture says no word that comes later", () => {
+  const files = [...comesWith(join(root, 'ui/App.svelte'))];
+  comesWith(join(root, 'ui/board/BoardPage.svelte')).forEach((file) => files.push(file));
+  const code = files
+    .filter((file) => !file.includes('/words/') || file.endsWith('names.ts'))
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n');
+  expect(files.length).toBeGreaterThan(40);
+  expect(Object.keys(fi).filter((key) => says(code, key))).toEqual([]);
 });
 
 describe('a text', () => {

@@ -1,13 +1,6 @@
-// Keys of the words for the values that the protocol knows.
-import type { Phase, Role } from '$protocol/board/item';
+// Keys of the words for the phases.
+import type { Phase } from '$protocol/board/item';
 import type { Key } from './dictionary';
-
-export const roleNames = {
-  facilitator: 'role.facilitator',
-  participant: 'role.participant',
-  viewer: 'role.viewer',
-  visitor: 'role.visitor',
-} as const satisfies Record<Role, Key>;
 
 export const phaseNames = {
   free: 'phase.free',

@@ -3,7 +3,7 @@ import { boardLinks, closeLink, makeLink, type LinkInfo } from '../../state/api'
 import type { BoardState } from '../../state/board.svelte';
 import { boardAddress } from '../../state/link';
 import { t } from '../../state/locale.svelte';
-import { roleNames } from '../../state/words/names';
+import { roleNames } from '../../state/words/roles';
 import { copyText } from '../files';
 import { atOrigin } from './addresses';
 import { BoardLinks, type NewLink } from './links.svelte';
