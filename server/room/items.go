@@ -1,6 +1,10 @@
 package room
 
-import "jana/protocol/board"
+import (
+	"slices"
+
+	"jana/protocol/board"
+)
 
 // items is what a welcome says of the board. The items that everyone sees are
 // kept encoded; a change costs nothing here but a mark that they have to be
@@ -12,9 +16,9 @@ type items struct {
 	// participants of the board, whether they are here or not.
 	participants map[board.ID]struct{}
 
-	joined []byte // JSON of open, separated by commas
-	stale  bool
-	bytes  int // of all open items
+	array []byte // open as a JSON array
+	stale bool
+	bytes int // of all open items
 }
 
 func newItems(s *board.State) items {
@@ -75,36 +79,32 @@ func (l *items) drop(id board.ID) {
 	delete(l.at, id)
 }
 
-// visible is the JSON array of what a participant with that role sees.
+// visible is the JSON array of what a participant with that role sees, until
+// the next change.
 func (l *items) visible(id board.ID, role board.Role) []byte {
 	if l.stale {
-		l.joined = l.joined[:0]
-		if cap(l.joined) < l.bytes {
-			l.joined = make([]byte, 0, l.bytes+l.bytes/8)
-		}
+		l.array = slices.Grow(append(l.array[:0], '['), l.bytes+1)
 		for i, it := range l.open {
 			if i > 0 {
-				l.joined = append(l.joined, ',')
+				l.array = append(l.array, ',')
 			}
-			l.joined = append(l.joined, it.JSON()...)
+			l.array = append(l.array, it.JSON()...)
 		}
+		l.array = append(l.array, ']')
 		l.stale = false
 	}
-	extra := 2
+	b := l.array
 	for _, it := range l.named {
 		if it.To.Includes(id, role) {
-			extra += len(it.JSON()) + 1
-		}
-	}
-	b := append(make([]byte, 0, len(l.joined)+extra), '[')
-	b = append(b, l.joined...)
-	for _, it := range l.named {
-		if it.To.Includes(id, role) {
+			if len(b) == len(l.array) {
+				b = slices.Clone(b)
+			}
+			b = b[:len(b)-1]
 			if len(b) > 1 {
 				b = append(b, ',')
 			}
-			b = append(b, it.JSON()...)
+			b = append(append(b, it.JSON()...), ']')
 		}
 	}
-	return append(b, ']')
+	return b
 }

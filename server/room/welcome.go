@@ -2,6 +2,7 @@ package room
 
 import (
 	"maps"
+	"slices"
 	"sort"
 	"time"
 
@@ -84,13 +85,13 @@ func (r *room) welcome(m *Member, at *protocol.Position, waiting []int64) {
 		}
 	}
 	missed, continued := r.missed(at)
-	var b []byte
+	b := []byte{'['}
 	messages := 1
 	if continued {
 		r.hub.counters.Continued.Add(1)
 		// What is told as saved has been told before.
 		w.At.Seq, w.Saved = at.Seq, min(at.Seq, r.keeping.saved)
-		b = w.Append(nil)
+		b = w.Append(b)
 		for _, e := range missed {
 			if text := e.asSeenBy(m); text != nil {
 				b = append(append(b, ','), text...)
@@ -101,14 +102,14 @@ func (r *room) welcome(m *Member, at *protocol.Position, waiting []int64) {
 		messages++
 	} else {
 		w.Board = &protocol.Whole{Items: r.items.visible(m.id, m.role)}
-		b = w.Append(make([]byte, 0, len(w.Board.Items)+1024+160*len(w.People)))
+		b = w.Append(slices.Grow(b, len(w.Board.Items)+1024+200*len(w.People)))
 	}
 	if !r.keeping.healthy(r.now) {
 		b = protocol.Disk{}.Append(append(b, ','))
 		messages++
 	}
-	b = append(append(b, ','), r.presenceFrame().body()...)
-	m.out.welcome(newFrame(b, nil, messages+1))
+	b = append(append(append(b, ','), r.presenceFrame().body()...), ']')
+	m.out.welcome(frame{b, len(b) - 2, messages + 1})
 }
 
 // missed is what happened since a position, if that is one in our history.
