@@ -268,10 +268,9 @@ func (m Welcome) Append(b []byte) []byte {
 		Saved int64    `json:"saved"`
 	}
 	type rest struct {
-		People map[board.ID]Person `json:"people"`
-		Limits map[string]int64    `json:"limits"`
-		Time   int64               `json:"time"`
-		Fate   []board.Fate        `json:"fate"`
+		Limits map[string]int64 `json:"limits"`
+		Time   int64            `json:"time"`
+		Fate   []board.Fate     `json:"fate"`
 	}
 	b = appendTyped(b, "welcome", head{m.You, m.At, m.Saved})
 	b = append(b[:len(b)-1], `,"board":`...)
@@ -281,12 +280,17 @@ func (m Welcome) Append(b []byte) []byte {
 		// The items are many, and valid JSON by themselves: copied, not looked at.
 		b = append(append(append(b, `{"items":`...), m.Board.Items...), '}')
 	}
+	b = append(b, `,"people":{`...)
+	first := true
+	for id, p := range m.People {
+		b = p.append(appendName(b, id, &first))
+	}
 	if m.Fate == nil {
 		m.Fate = []board.Fate{}
 	}
-	more := encode(rest{m.People, m.Limits, m.Time, m.Fate})
+	more := encode(rest{m.Limits, m.Time, m.Fate})
 	more[0] = ','
-	return append(b, more...)
+	return append(append(b, '}'), more...)
 }
 
 // Append implements ServerMessage.
@@ -331,12 +335,7 @@ func (m Presences) Append(b []byte) []byte {
 	b = append(b, `{"type":"presence","people":{`...)
 	first := true
 	for key, p := range m.People {
-		if !first {
-			b = append(b, ',')
-		}
-		first = false
-		b = appendString(b, key)
-		b = append(b, ':')
+		b = appendName(b, key, &first)
 		if p == nil {
 			b = append(b, "null"...)
 		} else {
@@ -397,7 +396,29 @@ func (p *Presence) AppendJSON(b []byte) []byte {
 }
 
 // Append implements ServerMessage.
-func (m People) Append(b []byte) []byte { return appendTyped(b, "people", m) }
+func (m People) Append(b []byte) []byte {
+	b = append(b, `{"type":"people","people":{`...)
+	first := true
+	for id, p := range m.People {
+		b = appendName(b, id, &first)
+		if p == nil {
+			b = append(b, "null"...)
+		} else {
+			b = p.append(b)
+		}
+	}
+	return append(b, `}}`...)
+}
+
+func (p Person) append(b []byte) []byte {
+	b = appendString(append(b, `{"name":`...), p.Name)
+	b = appendString(append(b, `,"role":`...), string(p.Role))
+	b = strconv.AppendInt(append(b, `,"here":`...), int64(p.Here), 10)
+	if p.Hidden > 0 {
+		b = strconv.AppendInt(append(b, `,"hidden":`...), int64(p.Hidden), 10)
+	}
+	return append(b, '}')
+}
 
 // Append implements ServerMessage.
 func (m Disk) Append(b []byte) []byte { return appendTyped(b, "disk", m) }
@@ -442,6 +463,15 @@ func encode(v any) []byte {
 		panic(err) // a message is made of strings and numbers
 	}
 	return raw
+}
+
+// appendName begins a member of an object.
+func appendName(b []byte, name string, first *bool) []byte {
+	if !*first {
+		b = append(b, ',')
+	}
+	*first = false
+	return append(appendString(b, name), ':')
 }
 
 func appendInts(b []byte, ints []int64) []byte {

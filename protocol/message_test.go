@@ -32,7 +32,7 @@ func TestServerMessagesAreWrittenAsTheContractSays(t *testing.T) {
 		{welcome, `{"type":"welcome","you":{"id":"p1","role":"participant","link":"l1","mine":["n1"]},"at":{"epoch":"1.a","seq":41},"saved":40,` +
 			`"board":{"items":[{"id":"board","type":"board"}]},"people":{"p1":{"name":"Pöytä 3","role":"participant","here":2,"hidden":1}},"limits":{"noteText":1000},` +
 			`"time":5,"fate":[{"n":17,"seq":40,"refused":[{"op":1,"code":"frozen","reason":{"id":"s1"},"by":"p2","set":7}]}]}`},
-		{Welcome{You: You{ID: "p1", Role: board.Viewer}}, `{"type":"welcome","you":{"id":"p1","role":"viewer"},"at":{"epoch":"","seq":0},"saved":0,"board":null,"people":null,"limits":null,"time":0,"fate":[]}`},
+		{Welcome{You: You{ID: "p1", Role: board.Viewer}}, `{"type":"welcome","you":{"id":"p1","role":"viewer"},"at":{"epoch":"","seq":0},"saved":0,"board":null,"people":{},"limits":null,"time":0,"fate":[]}`},
 		{
 			Changes{42, "p1", "tab", 17, 99, []board.Change{{Put: note}, {Set: "n1", Fields: []board.Field{{Name: "groupId"}, {Name: "x", Value: int64(5)}}, To: board.Audience{"p1"}}, {Remove: "n2"}}},
 			`{"type":"changes","seq":42,"by":"p1","client":"tab","n":17,"time":99,"changes":[{"put":{"id":"n1","text":"é \"<b>\" 😀","type":"note","x":1,"y":2}},{"set":{"id":"n1","groupId":null,"x":5}},{"remove":"n2"}]}`,
@@ -55,7 +55,10 @@ func TestServerMessagesAreWrittenAsTheContractSays(t *testing.T) {
 			`{"type":"presence","people":{"p1.t":{"cursor":[1,-2],"drag":[["n1",1,2],["n2",0,0]],"selected":["n1","n2"],"editing":"n1","view":[1,2,3,4],"lead":true,"busy":true}}}`,
 		},
 		{Presences{map[string]*Presence{"p1.t": {}}}, `{"type":"presence","people":{"p1.t":{}}}`},
-		{People{map[board.ID]*Person{"p1": nil}}, `{"type":"people","people":{"p1":null}}`},
+		{
+			People{map[board.ID]*Person{"p1": nil, "p2": {Name: "\"é\"", Role: board.Viewer, Here: 1}, "p3": {Hidden: 2}}},
+			`{"type":"people","people":{"p1":null,"p2":{"name":"\"é\"","role":"viewer","here":1},"p3":{"name":"","role":"","here":0,"hidden":2}}}`,
+		},
 		{Disk{}, `{"type":"disk","ok":false}`},
 		{Ping{}, `{"type":"ping"}`},
 		{Pong{5}, `{"type":"pong","time":5}`},
