@@ -140,46 +140,49 @@ func (s *Store) Compact(ctx context.Context) error {
 
 // compact puts a fresh copy in the place of the file and goes on with it. Only
 // the committer calls it.
-func (s *Store) compact() (err error) {
-	path := s.path + compactSuffix
-	if err := removeIfThere(path); err != nil {
-		return err
-	}
-	db, err := bolt.Open(path, 0o600, &bolt.Options{
-		FreelistType: bolt.FreelistMapType, InitialMmapSize: mapBytes, Timeout: lockTimeout, NoStatistics: true, NoSync: true,
-	})
+func (s *Store) compact() error {
+	db, err := s.rewritten()
 	if err != nil {
-		return err
-	}
-	db.AllocSize = growBytes
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, db.Close(), removeIfThere(path))
-		}
-	}()
-	if err := guard(func() error { return bolt.Compact(db, s.db, 4<<20) }); err != nil {
-		return err
-	}
-	if err := db.Update(func(tx *bolt.Tx) error { return tx.Bucket(metaBucket).Delete(erasedKey) }); err != nil {
-		return err
-	}
-	if err := db.Sync(); err != nil {
-		return err
-	}
-	db.NoSync = false
-
-	// Whoever opens the path gets the old file or the new one, and both are
-	// locked by us.
-	if err := os.Rename(path, s.path); err != nil {
 		return err
 	}
 	s.dbMu.Lock()
 	old := s.db
 	s.db = db
 	s.dbMu.Unlock()
-	// From here on the new file is the store, whatever else goes wrong.
-	if syncDir(s.path) != nil {
-		s.doubt = true // a crash could bring the old file back
+	// Without the directory on disk, a crash could bring the old file back.
+	err = syncDir(s.path)
+	s.doubt = err != nil
+	return errors.Join(err, old.Close())
+}
+
+// rewritten is a durable copy of the store without free pages, under its name.
+// Whoever opens the path gets the old file or the new one, and both are locked.
+func (s *Store) rewritten() (db *bolt.DB, err error) {
+	path := s.path + compactSuffix
+	if err := removeIfThere(path); err != nil {
+		return nil, err
 	}
-	return old.Close()
+	db, err = bolt.Open(path, 0o600, &bolt.Options{
+		FreelistType: bolt.FreelistMapType, InitialMmapSize: mapBytes, Timeout: lockTimeout, NoStatistics: true, NoSync: true,
+	})
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, db.Close(), removeIfThere(path))
+		}
+	}()
+	db.AllocSize = growBytes
+	if err := guard(func() error { return bolt.Compact(db, s.db, 4<<20) }); err != nil {
+		return nil, err
+	}
+	if err := db.Update(func(tx *bolt.Tx) error { return tx.Bucket(metaBucket).Delete(erasedKey) }); err != nil {
+		return nil, err
+	}
+	if err := db.Sync(); err != nil {
+		return nil, err
+	}
+	db.NoSync = false
+	return db, os.Rename(path, s.path)
 }

@@ -65,6 +65,16 @@ func quantile(took []time.Duration, q float64) time.Duration {
 
 func micros(d time.Duration) float64 { return float64(d) / float64(time.Microsecond) }
 
+// cpu is the time that this process has had of the processors.
+func cpu(b *testing.B) time.Duration {
+	b.Helper()
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}
+
 func benchStore(b *testing.B, boards int) *Store {
 	b.Helper()
 	s, err := Open(filepath.Join(b.TempDir(), "jana.db"), Options{})
@@ -129,7 +139,7 @@ func BenchmarkSavedFor64Writers(b *testing.B) {
 	var all sync.Mutex
 	var took []time.Duration
 	left.Store(int64(b.N))
-	before := s.Stats()
+	before, cpuBefore := s.Stats(), cpu(b)
 	b.ResetTimer()
 	var wg sync.WaitGroup
 	for w := range writers {
@@ -161,11 +171,12 @@ func BenchmarkSavedFor64Writers(b *testing.B) {
 	}
 	wg.Wait()
 	b.StopTimer()
-	after := s.Stats()
+	after, cpuAfter := s.Stats(), cpu(b)
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "ops/s")
 	b.ReportMetric(micros(quantile(took, 0.5)), "p50-µs")
 	b.ReportMetric(micros(quantile(took, 0.99)), "p99-µs")
 	b.ReportMetric(micros(quantile(d.took, 0.5)), "disk-p50-µs")
+	b.ReportMetric(micros(cpuAfter-cpuBefore)/float64(b.N), "cpu-µs/op")
 	b.ReportMetric(float64(b.N)/float64(after.Flushes-before.Flushes), "ops/flush")
 	b.ReportMetric(float64(after.FileBytes-before.FileBytes)/float64(b.N), "file-B/op")
 }

@@ -37,7 +37,7 @@ type job struct {
 	gone atomic.Bool
 
 	// Only the committer touches what follows.
-	tried bool // a transaction with it failed, and may yet be in the file
+	tried bool // a transaction with it was begun to be committed, and may be in the file
 	err   error
 }
 
@@ -201,15 +201,13 @@ func (s *Store) save(jobs []*job) error {
 			if err := s.compact(); err != nil {
 				return fmt.Errorf("write the file anew: %w", err)
 			}
-			s.doubt = false
 		}
 		if jobs[0].alone != nil {
 			jobs[0].err = jobs[0].alone()
 			return nil
 		}
 		for {
-			clean, err := s.try(jobs)
-			if clean || err != nil {
+			if clean, err := s.try(jobs); clean || err != nil {
 				return err
 			}
 		}
@@ -260,13 +258,10 @@ func (s *Store) try(jobs []*job) (clean bool, err error) {
 	if !f.wrote {
 		return true, nil
 	}
-	if err := s.commit(tx); err != nil {
-		for _, j := range jobs {
-			j.tried = true
-		}
-		return false, err
+	for _, j := range jobs {
+		j.tried = true
 	}
-	return true, nil
+	return true, s.commit(tx)
 }
 
 // isWriteError tells an error that came of writing to the file, which bbolt
