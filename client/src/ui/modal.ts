@@ -17,8 +17,11 @@ export function modal(
 
     dialog.showModal();
     shown(dialog);
-    const first = dialog.querySelector<HTMLElement>('[data-first]');
-    (first ?? dialog.querySelector<HTMLElement>('[data-title]'))?.focus();
+    const first =
+      dialog.querySelector<HTMLElement>('[data-first]') ??
+      dialog.querySelector<HTMLElement>('[data-title]') ??
+      dialog.querySelector<HTMLElement>('button, input, select, textarea');
+    first?.focus();
     dialog.addEventListener(
       'cancel',
       (event) => {

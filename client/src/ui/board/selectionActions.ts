@@ -24,7 +24,8 @@ export interface SelectionAction {
   readonly run: () => void;
 }
 
-export function selectionActions(board: BoardState): SelectionAction[] {
+/** `list`: of rows, not of notes that lie somewhere: there is no place to tap. */
+export function selectionActions(board: BoardState, list: boolean): SelectionAction[] {
   const { actions, can, chrome, items, selection } = board;
   const ids = [...selection.ids];
   const notes = ids.map((id) => items.itemOf(id, 'note')).filter((note) => note !== undefined);
@@ -48,7 +49,7 @@ export function selectionActions(board: BoardState): SelectionAction[] {
       found.push({ id: 'out', label: t('group.out'), d: ungroup, run: () => actions.ungroup(ids) });
     }
   }
-  if (can.move !== 'none') {
+  if (can.move !== 'none' && !list) {
     found.push({
       id: 'move',
       label: t('note.move'),

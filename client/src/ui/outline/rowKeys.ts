@@ -14,7 +14,9 @@ export type RowAct =
   /** A value is typed, from this first figure. */
   | { readonly type: 'value'; readonly figure: string }
   | { readonly type: 'pick'; readonly what: 'group' | 'perspective' }
-  | { readonly type: 'delete' };
+  | { readonly type: 'delete' }
+  /** Ends the selection of several rows. */
+  | { readonly type: 'clear' };
 
 /** Undefined when it isn't ours. */
 export function rowAct(
@@ -29,6 +31,8 @@ export function rowAct(
       return { type: 'nudge', tenths: shiftKey ? 100 : 10 };
     case 'Delete':
       return { type: 'delete' };
+    case 'Escape':
+      return { type: 'clear' };
     case '=':
       return { type: 'value', figure: '' };
   }
