@@ -24,6 +24,11 @@ test('letters act only while they are switched on', () => {
   expect(rowAct(input('g'), false)).toBeUndefined();
 });
 
+test('Escape ends a selection, Delete takes away', () => {
+  expect(rowAct(input('Escape'), false)).toEqual({ type: 'clear' });
+  expect(rowAct(input('Delete'), false)).toEqual({ type: 'delete' });
+});
+
 test('keys of the browser and of the list are left to them', () => {
   for (const key of ['Enter', ' ', 'Tab', 'ArrowUp', 'ArrowDown', 'x']) {
     expect(rowAct(input(key), true), key).toBeUndefined();
