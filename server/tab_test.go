@@ -216,10 +216,12 @@ func ofType(name string) func(message) bool {
 // ops of it were refused.
 func (tb *tab) fate(n int64) (seq int64, codes []string) {
 	tb.t.Helper()
+	me := tb.await("the welcome", ofType("welcome")).members("you").text("id")
 	m := tb.await(fmt.Sprintf("the fate of push %d", n), func(m message) bool {
 		switch m.text("type") {
 		case "changes":
-			return m.number("n") == n && m.text("client") == tb.client
+			// Others may call their tab the same.
+			return m.number("n") == n && m.text("client") == tb.client && m.text("by") == me
 		case "refused", "fate":
 			return m.number("n") == n
 		}
