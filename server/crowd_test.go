@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -75,9 +76,15 @@ func TestARoomFullOfTabletsBehindOneAddressGetsIn(t *testing.T) {
 			t.Fatalf("participant %d: got %s", i, a)
 		}
 	}
+	var coming sync.WaitGroup
 	for i := range 300 {
-		b.sit(fmt.Sprintf("tablet %d", i))
+		coming.Go(func() {
+			if err := b.sit(fmt.Sprintf("tablet %d", i)); err != nil {
+				t.Error(err)
+			}
+		})
 	}
+	coming.Wait()
 	tb := b.dial()
 	tb.hello(b.keys["participant"], "one too many", "c")
 	if status, bye := tb.end(); status != 4029 || bye != "full" {
@@ -90,30 +97,31 @@ func TestARoomFullOfTabletsBehindOneAddressGetsIn(t *testing.T) {
 	}
 }
 
-func (m made) sit(me string) {
-	m.t.Helper()
+// sit opens a tab of somebody who only looks on.
+func (m made) sit(me string) error {
 	conn, _, err := websocket.Dial(m.t.Context(), strings.Replace(m.url, "http", "ws", 1)+m.path("/socket"), nil)
 	if err != nil {
-		m.t.Fatal(err)
+		return err
 	}
 	conn.SetReadLimit(-1)
-	hello := fmt.Appendf(nil, `[{"type":"hello","version":1,"key":%q,"me":%q,"client":"c"}]`, m.keys["participant"], me)
-	if err := conn.Write(m.t.Context(), websocket.MessageText, hello); err != nil {
-		m.t.Fatal(err)
-	}
-	if _, first, err := conn.Read(m.t.Context()); err != nil || !strings.Contains(string(first), `"welcome"`) {
-		m.t.Fatalf("%s was not let in: %v, %.100s", me, err, first)
-	}
 	gone := make(chan struct{})
+	m.t.Cleanup(func() { _ = conn.CloseNow(); <-gone })
+	hello := fmt.Appendf(nil, `[{"type":"hello","version":1,"key":%q,"me":%q,"client":"c"}]`, m.keys["participant"], me)
+	err = conn.Write(m.t.Context(), websocket.MessageText, hello)
+	var first []byte
+	if err == nil {
+		_, first, err = conn.Read(m.t.Context())
+	}
 	go func() {
 		defer close(gone)
-		for {
-			if _, _, err := conn.Read(context.Background()); err != nil {
-				return
-			}
+		for err := err; err == nil; {
+			_, _, err = conn.Read(context.Background())
 		}
 	}()
-	m.t.Cleanup(func() { _ = conn.CloseNow(); <-gone })
+	if err == nil && !strings.Contains(string(first), `"welcome"`) {
+		err = fmt.Errorf("%s was not let in: %.100s", me, first)
+	}
+	return err
 }
 
 func TestAFloodOfCursorsIsMerged(t *testing.T) {

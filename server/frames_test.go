@@ -80,6 +80,7 @@ func TestAFloodOfPingsEndsItsSocketAlone(t *testing.T) {
 	bystander.await("the pong", ofType("pong"))
 }
 
+// raw is a websocket whose frames the test makes itself.
 type raw struct {
 	t    *testing.T
 	conn net.Conn
@@ -122,6 +123,7 @@ func (r *raw) tryWrite(b []byte) error {
 	return err
 }
 
+// next reads a frame of the server.
 func (r *raw) next() (op byte, payload []byte, err error) {
 	if err := r.conn.SetReadDeadline(time.Now().Add(20 * time.Second)); err != nil {
 		return 0, nil, err
@@ -148,6 +150,7 @@ func (r *raw) next() (op byte, payload []byte, err error) {
 	return head[0] & 15, read(length), err
 }
 
+// closeStatus reads until the server's close frame.
 func (r *raw) closeStatus() int {
 	r.t.Helper()
 	for {
@@ -162,6 +165,7 @@ func (r *raw) closeStatus() int {
 	}
 }
 
+// await reads until a frame has something in it.
 func (r *raw) await(t *testing.T, text string) {
 	t.Helper()
 	for {
@@ -175,6 +179,7 @@ func (r *raw) await(t *testing.T, text string) {
 	}
 }
 
+// frame makes a frame; first is its first byte.
 func frame(first byte, masked bool, payload []byte) []byte {
 	b := []byte{first}
 	mask := byte(0)
