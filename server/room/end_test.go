@@ -311,6 +311,24 @@ func TestABoardWhoseStateIsUnknownIsLoadedAnew(t *testing.T) {
 	}
 }
 
+func TestAFaultOfOursStopsItsBoardAlone(t *testing.T) {
+	w := newWorld(t, room.Options{})
+	id, other := w.board("b1"), w.board("b2")
+	anna, ben := w.join(id, participants, "panna"), w.join(other, participants, "pben")
+	anna.do(note("n1", "x"))
+	_ = w.hub.View(context.Background(), id, func(room.View) { panic("a fault of ours") })
+	anna.until("a bye", func() bool { return len(anna.byes) == 1 && anna.byes[0].Code == protocol.Draining })
+	anna.leave()
+	if err := anna.connect(); err != nil {
+		t.Fatal(err)
+	}
+	anna.do(move("n1", 1, 1))
+	ben.do(note("n1", "x"))
+	if len(ben.look().byes) > 0 {
+		t.Error("another board was stopped with it")
+	}
+}
+
 func TestAnUnknownBoardLeavesNothingBehind(t *testing.T) {
 	w := newWorld(t, room.Options{})
 	for range 10 {

@@ -167,17 +167,21 @@ func (r *room) closeLink(id board.ID) {
 
 // blanked are the items whose texts an entry has erased.
 func blanked(e *board.Entry) []board.ID {
-	if e.Duplicate || e.Whole && len(e.Refusals) > 0 {
-		return nil
-	}
 	var ids []board.ID
 	for i, op := range e.Ops {
-		blank, is := op.(board.Blank)
-		if is && !slices.ContainsFunc(e.Refusals, func(no board.Refusal) bool { return no.Op == i }) {
+		if blank, is := op.(board.Blank); is && happened(e, i) {
 			ids = append(ids, blank.ID)
 		}
 	}
 	return ids
+}
+
+// happened says whether an op of an applied entry was not refused.
+func happened(e *board.Entry, op int) bool {
+	if e.Duplicate || e.Whole && len(e.Refusals) > 0 {
+		return false
+	}
+	return !slices.ContainsFunc(e.Refusals, func(no board.Refusal) bool { return no.Op == op })
 }
 
 // milestones are the ids under which an entry has the board kept.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"jana/protocol"
 	"jana/protocol/board"
 )
 
@@ -50,8 +51,7 @@ type keeping struct {
 type parcel struct {
 	batch Batch
 	since time.Time
-	size  int64    // about
-	from  []pushID // whose pushes are in it
+	size  int64 // about
 }
 
 // to is the seq of its last entry.
@@ -86,9 +86,6 @@ func (k *keeping) note(r *room, e *board.Entry) {
 	k.bytes += size
 	r.load.entries.Add(1)
 	r.load.bytes.Add(size)
-	if e.N != 0 {
-		p.from = append(p.from, pushID{e.By, e.Client, e.N})
-	}
 }
 
 // roughSize is about how much log an entry makes, in bytes.
@@ -177,41 +174,69 @@ func (r *room) settle() {
 	}
 }
 
-// release lets go of the batches that are saved, and tells whose they were.
-func (k *keeping) release(r *room) []pushID {
-	var from []pushID
+// release lets go of what is saved, and tells which entries that is.
+func (k *keeping) release(r *room) []*board.Entry {
+	var entries []*board.Entry
 	for len(k.handed) > 0 && k.handed[0].to() <= k.saved {
 		p := k.handed[0]
 		r.load.entries.Add(-int64(len(p.batch.Entries)))
 		r.load.bytes.Add(-p.size)
 		r.hub.counters.Saved.observe(r.now.Sub(p.since))
-		from = append(from, p.from...)
+		entries = append(entries, p.batch.Entries...)
 		k.handed = slices.Delete(k.handed, 0, 1)
 	}
-	return from
+	return entries
 }
 
 // tellSenders tells those whose pushes have just been saved, if they would have
 // to wait for the next frame otherwise.
-func (r *room) tellSenders(from []pushID) {
-	if due := r.pace.due(); len(from) == 0 || !due.IsZero() && !due.After(r.now) {
-		return
-	}
+func (r *room) tellSenders(entries []*board.Entry) {
 	var prompt []*Member
-	for _, id := range from {
-		for _, m := range r.members.byID[id.by] {
-			if m.sends(id.client) && !slices.Contains(prompt, m) {
+	for _, e := range entries {
+		for _, m := range r.senders(e) {
+			if binds(e) {
+				// There is no other instance that could have a copy.
+				r.tick.tell(m, protocol.Held{Seq: e.Seq}.Append(nil), 1)
+				r.pace.note(r.now)
+			}
+			if len(prompt) <= maxPrompt && !slices.Contains(prompt, m) {
 				prompt = append(prompt, m)
 			}
 		}
-		if len(prompt) > maxPrompt {
-			r.pace.note(r.now)
-			return
-		}
+	}
+	if due := r.pace.due(); !due.IsZero() && !due.After(r.now) {
+		return // they are told with everybody
+	}
+	if len(prompt) > maxPrompt {
+		r.pace.note(r.now)
+		return
 	}
 	for _, m := range prompt {
 		r.advance(m, r.keeping.saved)
 	}
+}
+
+// binds says whether an entry holds something that must not be lost with one
+// machine, since others rely upon its being in force.
+func binds(e *board.Entry) bool {
+	if e.Duplicate {
+		return false
+	}
+	for i, op := range e.Ops {
+		switch op := op.(type) {
+		case board.Lock, board.Freeze, board.Unfreeze, board.Pin, board.Blank, board.Rewind:
+		case board.Link:
+			if !op.Revoke {
+				continue
+			}
+		default:
+			continue
+		}
+		if happened(e, i) {
+			return true
+		}
+	}
+	return false
 }
 
 // oldest is since when something waits for the disk, zero if nothing does.

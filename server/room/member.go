@@ -299,7 +299,7 @@ func (r *room) letIn(in enter) error {
 	// What was true when they were enrolled may not be now.
 	switch link := r.links[m.link]; {
 	case r.leaving != nil:
-		return r.hub.drainBye()
+		return errStopped
 	case link == nil:
 		return protocol.Bye{Code: protocol.Unknown}
 	case link.Get("revoked") != nil:

@@ -319,6 +319,30 @@ func TestAMilestoneIsKeptAndComesBack(t *testing.T) {
 	}
 }
 
+func TestALockIsHeldOnceItIsSaved(t *testing.T) {
+	w := newWorld(t, room.Options{})
+	id := w.board("b1")
+	ben, anna := w.join(id, facilitators, "pben"), w.join(id, participants, "panna")
+	for _, op := range []board.Op{board.Lock{Level: "text"}, board.Pin{IDs: []board.ID{"n1"}, On: true}, board.Blank{ID: "n1"}, board.Link{ID: viewers, Revoke: true}} {
+		ben.do(note("n1", "x"))
+		w.disk.hold()
+		s := ben.push(op)
+		ben.until("the "+op.Do(), func() bool { return s.seq > 0 })
+		if held := ben.look().held; held == s.seq {
+			t.Errorf("%s was called held before it was saved", op.Do())
+		}
+		w.disk.letGo()
+		ben.until("the "+op.Do()+" to be held", func() bool { return ben.held == s.seq && s.saved })
+		ben.do(board.Edit{ID: "n1", Fields: []board.Field{{Name: "kind", Value: "quote"}}}, board.Lock{Level: "nonsense"})
+		if held := ben.look().held; held != s.seq {
+			t.Errorf("what is no lock was called held at %d", held)
+		}
+	}
+	if held := anna.look().held; held != 0 {
+		t.Errorf("somebody else was told of %d", held)
+	}
+}
+
 func TestManyAtATableEachSeeTheBoardTheyAllMade(t *testing.T) {
 	w := newWorld(t, room.Options{})
 	id := w.board("b1")
