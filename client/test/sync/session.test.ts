@@ -157,6 +157,34 @@ describe('a lost link', () => {
     expect(a.session.status.saved).toBe(true);
   });
 
+  it('again, before what was missed has come, leaves nothing predicted for good', async () => {
+    const table = new Table();
+    const [a, b] = [await table.sit('a'), await table.sit('b')];
+    a.tab.road.held = 'answers';
+    // What comes is not quite what was predicted: another note has been laid on top before.
+    b.session.push([move('n2', 300)]);
+    await table.time.pass(10);
+    a.session.push([move('n1', 700)]);
+    await table.time.pass(10);
+    a.tab.road.cut(true);
+    a.tab.road.mend();
+    a.tab.road.release();
+    const stop = a.session.on('status', ({ link }) => {
+      if (link === 'open') {
+        // The welcome has told the fate of the push; its changes are in the next frame.
+        stop();
+        a.tab.road.cut(true);
+      }
+    });
+    await table.time.pass(2000);
+    a.tab.road.mend();
+    b.session.push([move('n1', 900)]);
+    await table.time.pass(10_000);
+    expect(a.session.status).toMatchObject({ link: 'open', waiting: 0, saved: true });
+    expect(a.note('n1')?.x).toBe(900);
+    expect([...a.session.waiting('n1')]).toEqual([]);
+  });
+
   it('that nobody told of is found out by silence', async () => {
     const table = new Table();
     const seat = await table.sit('a');
