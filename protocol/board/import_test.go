@@ -64,6 +64,15 @@ func TestFixturesImportWhole(t *testing.T) {
 	if n := s.Item("b.vote1.poyta-1a"); n == nil || n.Flag("rejected") {
 		t.Errorf("a ballot within its limits: got %v, want it counted", n)
 	}
+	unserved := 0
+	for _, cell := range s.ofType(TypeAssessment) {
+		if cell.Get("serves") == false {
+			unserved++
+		}
+	}
+	if unserved != 18 {
+		t.Errorf("cells that do not serve: got %d, want 18", unserved)
+	}
 	if got := s.Item("n001").Int("z"); got != 1 {
 		t.Errorf("z of the first note: got %d, want 1", got)
 	}
@@ -158,5 +167,16 @@ func TestBrokenFilesSayWhatIsWrongAndWhere(t *testing.T) {
 	twice := strings.Replace(museum, `"assessments": [`, `"assessments": [{"serviceId": "ms01", "segmentId": "cg1", "serves": true},`, 1)
 	if s, problems := Import([]byte(twice), 1); s != nil || len(problems) == 0 || problems[0].Code != Exists {
 		t.Errorf("two cells of one pair: got %v, want %s", problems, Exists)
+	}
+}
+
+func TestAPlaceByTheMedianIsRoundedHalfUp(t *testing.T) {
+	for low := int64(0); low <= 1000; low++ {
+		for high := low; high <= 1000; high++ {
+			g := Statistics{Median: quantile([]float64{float64(low) / 10, float64(high) / 10}, 0.5)}
+			if got, want := g.position(), (low+high+1)/2; got != want {
+				t.Fatalf("median of %d and %d tenths: got %d, want %d", low, high, got, want)
+			}
+		}
 	}
 }

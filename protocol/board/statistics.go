@@ -21,7 +21,7 @@ type Statistics struct {
 }
 
 // position is the median as a segment's place, in tenths.
-func (g Statistics) position() int64 { return int64(math.Floor(g.Median*10 + 0.5)) }
+func (g Statistics) position() int64 { return int64(math.Floor(g.Median*10 + 0.5 + slack)) }
 
 const slack = 1e-9
 

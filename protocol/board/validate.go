@@ -58,10 +58,7 @@ func (f *field) valid(v Value, lookup func(ID) Type) (Value, *Refusal) {
 		if !ok {
 			return bad()
 		}
-		if !on {
-			return nil, nil
-		}
-		return on, nil
+		return on, nil // false is said as well: a service that does not serve is not one unassessed
 	case kindEnum:
 		s, ok := v.(string)
 		if !ok || !slices.Contains(f.values, s) {
