@@ -43,7 +43,7 @@ export function valid(f: Field, v: unknown, lookup: Lookup): Checked {
         ? { value: v }
         : bad;
     case 'flag':
-      return typeof v === 'boolean' ? { value: v ? v : null } : bad;
+      return typeof v === 'boolean' ? { value: v } : bad;
     case 'enum':
       return typeof v === 'string' && f.values?.includes(v) === true ? { value: v } : bad;
     case 'ref': {
