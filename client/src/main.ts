@@ -5,6 +5,7 @@ import { Settings } from './state/settings.svelte';
 import { browserStore } from './state/storage';
 import App from './ui/App.svelte';
 import { keepShell } from './ui/shell';
+import { updates } from './ui/updates.svelte';
 import './ui/tokens.css';
 import './ui/fonts.css';
 import './ui/base.css';
@@ -19,4 +20,4 @@ const target = document.getElementById('app');
 await locale.use(settings.language ?? preferred(navigator.languages)).catch(() => undefined);
 if (target) mount(App, { target, props: { known, settings } });
 
-keepShell(() => undefined);
+keepShell((update) => updates.offer(update));

@@ -24,6 +24,8 @@ export class Hands {
   readonly #views: NoteViews;
   readonly #others: Others;
   readonly #drags: Drags;
+  /** The new note that was begun by a key. */
+  #byKey: ID | undefined;
 
   constructor(state: BoardState, surface: BoardSurface, views: NoteViews, others: Others) {
     const { session } = state;
@@ -90,7 +92,7 @@ export class Hands {
         this.writing.typed(intent.id, intent.text);
         return;
       case 'editEnd':
-        this.#editEnd(intent.id, intent.text);
+        this.#editEnd(intent);
         return;
       case 'focus':
         selection.focus(intent.id);
@@ -130,8 +132,8 @@ export class Hands {
     this.#surface.edit(id);
   }
 
-  /** Begins a new note: at a place, or in the middle of what is in sight. */
-  write(at?: Place): void {
+  /** Begins a new note: at a place, or in the middle of what is in sight. Returns it, unless it may not be. */
+  write(at?: Place): ID | undefined {
     const { session, perspective, selection } = this.#state;
     const { x, y } = this.#spot(at);
     const item: Note = {
@@ -145,12 +147,13 @@ export class Hands {
     const refusal = session.may(op);
     if (refusal) {
       this.#state.refuse(op, refusal, []);
-      return;
+      return undefined;
     }
     selection.clear();
     this.#surface.put(this.#views.view({ ...item, z: session.board.counter('z') + 1 }));
     this.writing.beginNew(item);
     this.#surface.edit(item.id);
+    return item.id;
   }
 
   #spot(at: Place | undefined): { readonly x: number; readonly y: number } {
@@ -163,11 +166,19 @@ export class Hands {
     return this.#surface.freePlace(at?.x ?? null, perspective ?? null);
   }
 
-  #editEnd(id: ID, text: string): void {
+  #editEnd({ id, text, by }: Extract<Intent, { type: 'editEnd' }>): void {
+    const byKey = this.#byKey === id;
     const left = this.writing.end(id, text);
+    this.#byKey = undefined;
     if (left === 'unmade') this.#surface.remove(id);
     if (left === 'emptied' && this.#state.session.may({ do: 'delete', ids: [id] }) === null) {
       this.#state.actions.remove([id]);
+    }
+    if (left !== 'kept' || by === 'blur') return;
+    // Whoever ended it by a key goes on by keys; a note made by a key is asked for its value next.
+    this.#surface.focus(id);
+    if (byKey && by === 'enter' && this.#state.session.board.axis()) {
+      this.#state.chrome.typeValue(id);
     }
   }
 
@@ -238,7 +249,7 @@ export class Hands {
     const notes = selection.subjects;
     switch (command) {
       case 'new':
-        if (can.add) this.write();
+        if (can.add) this.#byKey = this.write();
         return;
       case 'group':
         if (can.group && notes.length > 0) chrome.pick('group');

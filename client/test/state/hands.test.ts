@@ -48,6 +48,16 @@ describe('a new note', () => {
     expect(made(page)).toHaveLength(0);
   });
 
+  test('that was begun by a key is asked for its value after its text', async () => {
+    const page = await open(new Table(), 'a');
+    const { hands } = page.stage;
+    hands.take({ type: 'command', command: 'new' });
+    const id = edited(page);
+    hands.take({ type: 'editEnd', id, text: 'Soittaa itse', by: 'enter' });
+    expect(page.slate.calls).toContainEqual(['focus', id]);
+    expect(page.board.chrome.valueOf).toBe(id);
+  });
+
   test('lies where the axis was tapped, in the lane of its perspective', async () => {
     const page = await open(new Table(), 'a');
     page.stage.hands.take({ type: 'create', at: { on: 'axis', x: 2700 } });

@@ -24,7 +24,6 @@ export class Slate implements BoardSurface {
   readonly setOptions = nothing;
   readonly showAll = nothing;
   readonly zoomBy = nothing;
-  readonly focus = nothing;
   readonly reveal = nothing;
   readonly settle = nothing;
   readonly destroy = nothing;
@@ -55,6 +54,9 @@ export class Slate implements BoardSurface {
   }
   cancelDrag(drag: number): void {
     this.calls.push(['cancelDrag', drag]);
+  }
+  focus(id: string): void {
+    this.calls.push(['focus', id]);
   }
   freePlace(): ReturnType<BoardSurface['freePlace']> {
     return onBoard(5000, 3000);

@@ -273,6 +273,7 @@ export const en = translation<typeof fi>()({
   'menu.download': 'Download the board (JSON)',
   'menu.downloadNotes': 'Download the notes (CSV)',
   'menu.home': 'Start page',
+  'menu.update': 'New version of Jana, load the page',
   'menu.paste': 'Paste a list as notes',
   'menu.ownerLink': "Facilitator's link",
   'keys.title': 'Keys',

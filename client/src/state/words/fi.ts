@@ -269,6 +269,7 @@ export const fi = {
   'menu.download': 'Lataa taulu (JSON)',
   'menu.downloadNotes': 'Lataa laput (CSV)',
   'menu.home': 'Etusivu',
+  'menu.update': 'Uusi versio Janasta, lataa sivu',
   'menu.paste': 'Liitä luettelo lapuiksi',
   'menu.ownerLink': 'Fasilitaattorin linkki',
   'keys.title': 'Näppäimet',

@@ -271,6 +271,7 @@ export const sv = translation<typeof fi>()({
   'menu.download': 'Ladda ner tavlan (JSON)',
   'menu.downloadNotes': 'Ladda ner lapparna (CSV)',
   'menu.home': 'Startsida',
+  'menu.update': 'Ny version av Jana, ladda sidan',
   'menu.paste': 'Klistra in en lista som lappar',
   'menu.ownerLink': 'Facilitatorns länk',
   'keys.title': 'Tangenter',
