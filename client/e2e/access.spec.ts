@@ -51,7 +51,10 @@ function outOfReach(page: Page): Promise<string[]> {
       const reached = group
         ? group.querySelector('[tabindex="0"], button:not([tabindex="-1"]), input')
         : null;
-      if (el.tabIndex >= 0 || reached) return [];
+      // Rows of a list take it in turns: arrow keys go from row to row, and the row that has it lets Tab into it.
+      const row = el.closest('li')?.querySelector('[data-row]');
+      const turn = row && el.closest('main')?.querySelector('[data-row][tabindex="0"]');
+      if (el.tabIndex >= 0 || reached || turn) return [];
       return [el.outerHTML.slice(0, 120)];
     }),
   );
