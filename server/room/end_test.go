@@ -207,7 +207,7 @@ func TestADiskThatTakesNothingIsToldAndRecovers(t *testing.T) {
 }
 
 func TestNothingMoreIsOrderedThanMemoryHolds(t *testing.T) {
-	w := newWorld(t, room.Options{PushBurst: 1 << 20})
+	w := newWorld(t, room.Options{PushBurst: 1 << 20, QueueMessages: 1 << 20, QueueBytes: 1 << 30})
 	id := w.board("b1")
 	anna := w.join(id, participants, "panna")
 	anna.do(note("n1", "x"))

@@ -109,7 +109,7 @@ func roughSize(e *board.Entry) int64 {
 // hand gives the store what there is for it.
 func (r *room) hand() {
 	k := &r.keeping
-	if r.now.Before(k.retry) {
+	if r.now.Before(k.retry) || r.failure != nil {
 		return
 	}
 	for len(k.packing) > 0 {

@@ -231,11 +231,11 @@ func (r *room) run() {
 			r.now = time.Now()
 		}
 		r.drainInbox()
+		r.hand()
+		r.settle()
 		if r.failure != nil {
 			return
 		}
-		r.hand()
-		r.settle()
 		r.admit()
 		r.send()
 		r.depart()
@@ -247,7 +247,7 @@ func (r *room) run() {
 func (r *room) drainInbox() {
 	for range maxInbox {
 		if r.failure != nil {
-			return
+			return // what follows would be decided upon a state that nobody knows
 		}
 		select {
 		case ev := <-r.inbox:
@@ -311,7 +311,10 @@ func (r *room) close() {
 		close(w.over)
 	}
 	for _, in := range r.entering {
-		in.reply <- entered{err: errStopped}
+		select {
+		case in.reply <- entered{err: errStopped}:
+		default: // it has its answer
+		}
 	}
 }
 
