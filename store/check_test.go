@@ -136,9 +136,7 @@ func TestWhatContradictsItselfIsFound(t *testing.T) {
 		}, false, "entry 20"},
 		"a change that no op made": {func(tx *bolt.Tx) {
 			rewrite(tx, 20, func(e *board.Entry) {
-				rewrite(tx, 20, func(e *board.Entry) {
-					e.Changes = append(e.Changes, board.Change{Set: "ax", Fields: []board.Field{{Name: "name", Value: "x"}}})
-				})
+				e.Changes = append(e.Changes, board.Change{Set: "ax", Fields: []board.Field{{Name: "name", Value: "x"}}})
 			})
 		}, true, ErrOtherwise.Error()},
 		"a fold that came to another board": {func(tx *bolt.Tx) {
