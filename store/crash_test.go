@@ -121,7 +121,7 @@ func startChild(t *testing.T, path string, w *said) (cmd *exec.Cmd, stop func())
 
 func TestAKillLosesNothingThatWasCalledSaved(t *testing.T) {
 	rounds := 10
-	if given := os.Getenv("JANA_KILLS"); given != "" {
+	if given := os.Getenv("JANA_KILL_ROUNDS"); given != "" {
 		n, err := strconv.Atoi(given)
 		if err != nil {
 			t.Fatal(err)
