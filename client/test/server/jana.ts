@@ -1,5 +1,6 @@
 // The real server, built and run by the test.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -39,17 +40,29 @@ export class Jana {
         '--data',
         join(this.#folder, 'data'),
       ],
-      { stdio: 'ignore' },
+      { stdio: ['ignore', 'ignore', 'pipe'] },
     );
+    const told: Buffer[] = [];
+    this.#process.stderr?.on('data', (part: Buffer) => told.push(part));
     while (!(await this.#ready())) {
+      if (this.#ended) {
+        throw new Error(`the server did not start: ${Buffer.concat(told).toString()}`);
+      }
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
 
+  get #ended(): boolean {
+    return this.#process?.exitCode !== null || this.#process.signalCode !== null;
+  }
+
   /** Ends it without a word, as a power cut does. */
   async kill(): Promise<void> {
-    const ended = new Promise((resolve) => this.#process?.once('exit', resolve));
-    this.#process?.kill('SIGKILL');
+    if (this.#process === undefined || this.#ended) {
+      return;
+    }
+    const ended = once(this.#process, 'exit');
+    this.#process.kill('SIGKILL');
     await ended;
   }
 
