@@ -51,11 +51,7 @@ func (b *table) blank(items ...board.ID) *board.Entry {
 		ops = append(ops, board.Blank{ID: id})
 	}
 	e := b.entry(ops...)
-	var blanked []board.ID
-	for id := range b.state.Blanked(e) {
-		blanked = append(blanked, id)
-	}
-	b.append(Batch{Entries: []*board.Entry{e}, Blanked: blanked})
+	b.append(Batch{Entries: []*board.Entry{e}, Blanked: e.Blanked})
 	return e
 }
 
@@ -209,4 +205,67 @@ func mentioned(t *testing.T, s *Store, id string, want bool) {
 	}); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func TestNothingThatComesAfterABlankBringsTheWordsBackIntoTheFile(t *testing.T) {
+	s := opened(t)
+	b := told(t, s, "koe")
+	before := b.state.Snapshot()
+	b.push(board.Group{Notes: []board.ID{"n1", "n2", "n3"}, Group: "g1"})
+	b.push(board.Edit{ID: "g1", Fields: []board.Field{{Name: "name", Value: secret}}})
+	b.push(board.Ungroup{Notes: []board.ID{"n1", "n2", "n3"}}) // it stays, since it has a name
+	b.push(board.Group{Notes: []board.ID{"n1"}, Group: "g1"})
+	b.push(board.Delete{IDs: []board.ID{"s2"}}, board.Restore{IDs: []board.ID{"s2"}})
+	b.blank("s1", "s2", "s3", "g1")
+
+	saw := map[string]board.Value{"text": secret, "name": secret, "x": int64(-1)}
+	was := board.Was{"s1": saw, "s2": saw, "s3": saw, "g1": saw}
+	late := []board.Op{
+		note("s1", secret),
+		board.Create{Type: board.TypeNote, ID: "s3", Fields: []board.Field{{Name: "unheard", Value: secret}}},
+		board.Text{ID: "s1", Field: "text", From: "ennen " + secret, To: "ennen " + secret + " ja nyt"},
+		board.Text{ID: "s1", Field: "text", From: secret, To: secret + strings.Repeat("x", 2000)},
+		board.Text{ID: "g1", Field: "name", From: secret, To: secret + "!"},
+		board.Text{ID: "g1", Field: "nope", From: secret, To: secret + "!"},
+		board.Edit{ID: "s1", Fields: []board.Field{{Name: "text", Value: secret + "!"}}, Was: was},
+		board.Edit{ID: "n1", Fields: []board.Field{{Name: "kind", Value: "quote"}}, Was: was},
+		board.Move{Moves: []board.Place{{ID: "s1", X: 7, Y: 7}, {ID: "n1", X: 7, Y: 7}}, Was: was},
+		board.Group{Notes: []board.ID{"s1", "n1"}, Group: "g2", Was: was},
+		board.Ungroup{Notes: []board.ID{"n1"}, Was: was},
+		board.Settings{Fields: []board.Field{{Name: "region", Value: "R"}}, Was: was},
+		board.Assess{Service: "s1", Segment: "s1", Was: was},
+		board.Delete{IDs: []board.ID{"s1", "n2"}, Was: was},
+		board.Rewind{Milestone: "m6", At: before.Seq(), Changes: []board.Change{
+			{Put: board.NewItem(board.TypeNote, "s3", []board.Field{{Name: "text", Value: secret}, {Name: "x", Value: int64(1)}, {Name: "y", Value: int64(1)}})},
+		}},
+	}
+	for _, op := range late {
+		b.push(op)
+	}
+	e := b.entry(late...)
+	b.append(Batch{Entries: []*board.Entry{e}})
+	// The push with which it began, sent again by a tab that slept.
+	again := &board.Entry{Seq: b.state.Seq() + 1, Time: 2000, By: "pF", Role: board.Facilitator, Client: "tab", N: 1, Ops: late}
+	b.state.Apply(again)
+	b.append(Batch{Entries: []*board.Entry{again}})
+	// And once more by one that has been forgotten.
+	stranger := &board.Entry{Seq: b.state.Seq() + 1, Time: 2000, By: "pA", Role: board.Viewer, Client: "old", N: 1, Ops: late, Whole: true}
+	b.state.Apply(stranger)
+	b.append(Batch{Entries: []*board.Entry{stranger}})
+	b.settle()
+	if !again.Duplicate || len(stranger.Refusals) == 0 || len(e.Refusals) == 0 {
+		t.Fatalf("the test proves nothing: %v, %v, %v", again.Duplicate, stranger.Refusals, e.Refusals)
+	}
+	if got := b.state.Item("s1").Text("text"); got != " ja nyt ja nyt" {
+		t.Errorf("got %q, want what was written anew and nothing else", got)
+	}
+	mentioned(t, s, "koe", false)
+	if err := s.Compact(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if inFile(t, s) {
+		t.Error("the text is in the file")
+	}
+	s = reopen(t, s)
+	same(t, s, "koe", b.state)
 }

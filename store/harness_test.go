@@ -235,9 +235,7 @@ func (b *table) batch(r *rand.Rand) Batch {
 	case 2:
 		e := b.entry(board.Blank{ID: fmt.Sprintf("n%d", 1+r.IntN(b.notes+1))})
 		batch.Entries = append(batch.Entries, e)
-		for item := range b.state.Blanked(e) {
-			batch.Blanked = append(batch.Blanked, item)
-		}
+		batch.Blanked = e.Blanked
 		batch.Snapshot = b.state.Snapshot()
 	}
 	return batch

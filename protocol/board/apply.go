@@ -10,9 +10,12 @@ import (
 // Refusals and Duplicate, and lands the changes. It is total and
 // deterministic, and it costs what the ops touch. Seq must be the next one.
 func (s *State) Apply(e *Entry) {
-	e.Changes, e.Refusals = nil, nil
+	e.Changes, e.Refusals, e.Blanked, e.Scrubbed = nil, nil, nil, false
 	s.advance(e)
 	if _, e.Duplicate = s.Fate(e.By, e.Client, e.N); e.Duplicate {
+		// They have happened before or never will, and what they say may have been
+		// erased meanwhile.
+		e.Ops = nil
 		return
 	}
 	t := &tx{s: s, e: e, board: s.items[BoardID]}
@@ -28,14 +31,13 @@ func (s *State) Apply(e *Entry) {
 			break
 		}
 	}
+	// A late op has the words that an erased text had when it was made.
+	e.Scrubbed = e.scrubOps(func(id ID) bool { return s.blanked[id] > 0 })
 	t.finish()
 }
 
 // finish is what Apply and Land end with, once the changes have landed.
 func (t *tx) finish() {
-	for id := range t.s.Blanked(t.e) {
-		t.blankTomb(id)
-	}
 	t.s.record(t.e)
 	t.s.forget()
 }
@@ -59,6 +61,9 @@ func (s *State) Land(e *Entry) error {
 		}
 		t.land(c)
 	}
+	for _, id := range e.Blanked {
+		t.erase(id)
+	}
 	t.finish()
 	return nil
 }
@@ -79,9 +84,11 @@ type tx struct {
 	undo  []func()
 }
 
-type savepoint struct{ undo, changes int }
+type savepoint struct{ undo, changes, blanked int }
 
-func (t *tx) mark() savepoint { return savepoint{len(t.undo), len(t.e.Changes)} }
+func (t *tx) mark() savepoint {
+	return savepoint{len(t.undo), len(t.e.Changes), len(t.e.Blanked)}
+}
 
 func (t *tx) rollback(to savepoint) {
 	for len(t.undo) > to.undo {
@@ -89,6 +96,7 @@ func (t *tx) rollback(to savepoint) {
 		t.undo = t.undo[:len(t.undo)-1]
 	}
 	t.e.Changes = t.e.Changes[:to.changes]
+	t.e.Blanked = t.e.Blanked[:to.blanked]
 	t.board = t.s.items[BoardID]
 }
 

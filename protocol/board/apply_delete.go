@@ -64,9 +64,18 @@ func (t *tx) deletable(it *Item) *Refusal {
 	return nil
 }
 
-// removeWith removes an item, what cannot be without it, and every reference
-// to it.
+// removeWith removes an item, what cannot be without it, every reference to it,
+// and the group of a note that nothing belongs to any more.
 func (t *tx) removeWith(it *Item) {
+	group := it.Text("groupId")
+	t.detach(it)
+	if it.Type == TypeNote && group != "" {
+		t.dissolve(group)
+	}
+}
+
+// detach removes an item, what cannot be without it, and every reference to it.
+func (t *tx) detach(it *Item) {
 	for _, id := range sortedKeys(t.s.referrers[it.ID]) {
 		r := t.s.items[id]
 		if slices.ContainsFunc(schema[it.Type].with, func(d dependent) bool { return d.t == r.Type && r.Text(d.field) == it.ID }) {
@@ -75,11 +84,7 @@ func (t *tx) removeWith(it *Item) {
 		}
 		t.setFields(id, r.withoutReference(it.ID)...)
 	}
-	group := it.Text("groupId")
 	t.remove(it.ID)
-	if it.Type == TypeNote && group != "" {
-		t.dissolve(group)
-	}
 }
 
 // withoutReference is what to set so that an item no longer refers to id.
@@ -205,37 +210,73 @@ func (it *Item) texts() []Field {
 // store erases them from what it keeps when the entry becomes saved.
 func (t *tx) blank(op Blank) *Refusal {
 	s := t.s
-	if it := s.items[op.ID]; it != nil {
-		if it.Type == TypeBoard || it.Type == TypeLink || it.Type == TypeParticipant {
-			return refuse(Invalid).about(op.ID)
+	it := s.items[op.ID]
+	switch {
+	case it == nil && !t.wasHere(op.ID):
+		return refuse(Gone).about(op.ID)
+	case it != nil && (it.Type == TypeBoard || it.Type == TypeLink || it.Type == TypeParticipant):
+		return refuse(Invalid).about(op.ID)
+	}
+	if it != nil {
+		t.setFields(op.ID, it.texts()...)
+	}
+	ids := append([]ID{op.ID}, t.namedAlike(op.ID)...)
+	for _, id := range ids[1:] {
+		if s.items[id] != nil {
+			t.setFields(id, Field{"name", nil})
 		}
-		t.setFields(it.ID, it.texts()...)
-		switch it.Type {
-		case TypeGroup, TypeSegment:
-			if no := t.nameAlike(it, []Field{{"name", nil}}); no != nil {
-				return no
-			}
+	}
+	for _, id := range ids {
+		it := s.items[id]
+		if it == nil {
+			continue
 		}
 		if seg := t.frozenBy(it); seg != nil {
 			t.setFields(seg.ID, Field{"frozen/hash", t.frozenHash(s.items[seg.ID], seg.Get("frozen/texts") == true)})
 		}
-		return nil
 	}
-	if !t.wasHere(op.ID) {
-		return refuse(Gone).about(op.ID)
+	for _, id := range ids {
+		t.erase(id)
+		if !slices.Contains(t.e.Blanked, id) {
+			t.e.Blanked = append(t.e.Blanked, id)
+		}
 	}
-	t.blankTomb(op.ID)
 	return nil
 }
 
-// blankTomb erases the texts of a removed item. No change tells of it, so
-// landing a blank does it again.
-func (t *tx) blankTomb(id ID) {
-	grave := t.s.tomb(id)
-	if grave == nil {
-		return
+// namedAlike are the items that have their name from an item, or gave it
+// theirs: a group and its segment have one between them, also when one of them
+// has been removed.
+func (t *tx) namedAlike(id ID) []ID {
+	it := t.s.items[id]
+	if grave := t.s.tomb(id); it == nil && grave != nil {
+		it = grave.item
 	}
-	undo := t.s.unbury(grave)
-	bare := t.s.bury(&tombstone{item: grave.item.With(grave.item.texts()), by: grave.by, seq: grave.seq})
-	t.undo = append(t.undo, undo, bare)
+	switch {
+	case it == nil:
+		return nil
+	case it.Type == TypeSegment && it.Get("groupId") != nil:
+		return []ID{it.Text("groupId")}
+	case it.Type != TypeGroup:
+		return nil
+	}
+	var ids []ID
+	for _, seg := range t.s.referring(id, TypeSegment) {
+		ids = append(ids, seg.ID)
+	}
+	if made := "s." + id; t.wasHere(made) {
+		ids = append(ids, made)
+	}
+	return ids
+}
+
+// erase notes that the texts of an item are gone for good, and takes them from
+// its tombstone. No change tells of it, so landing a blank does it again.
+func (t *tx) erase(id ID) {
+	before := t.s.setBlanked(id, t.e.Seq)
+	t.undo = append(t.undo, func() { t.s.setBlanked(id, before) })
+	if grave := t.s.tomb(id); grave != nil {
+		bare := &tombstone{item: grave.item.With(grave.item.texts()), by: grave.by, seq: grave.seq}
+		t.undo = append(t.undo, t.s.exchange(grave, bare))
+	}
 }

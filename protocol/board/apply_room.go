@@ -273,6 +273,9 @@ func (t *tx) rewind(op Rewind) *Refusal {
 		}
 	}
 	for _, c := range op.Changes {
+		if t.s.blanked[c.ID()] > op.At {
+			return refuse(ChangedSince).about(c.ID()) // or its texts would come back with it
+		}
 		if no := t.rewound(c, puts); no != nil {
 			return no
 		}
@@ -313,6 +316,6 @@ func (t *tx) rewound(c Change, puts map[ID]Type) *Refusal {
 		t.land(c)
 		return nil
 	}
-	t.removeWith(before)
+	t.detach(before) // a group that is empty then is to stay
 	return nil
 }

@@ -72,10 +72,17 @@ type Entry struct {
 	// Whole: the first refusal refuses all ops.
 	Whole bool `json:"whole,omitempty"`
 
-	// Changes and Refusals are set by Apply.
+	// Changes and Refusals, and what follows them, are set by Apply.
 	Changes  []Change  `json:"changes,omitempty"`
 	Refusals []Refusal `json:"refusals,omitempty"`
-	// Duplicate: a push with this id was applied before, and nothing happened now.
+	// Blanked are the items whose texts it erased for good, set by Apply: what is
+	// kept of them elsewhere has to go as well.
+	Blanked []ID `json:"blanked,omitempty"`
+	// Scrubbed: its ops are without what they carried of texts that were erased,
+	// so it can be landed, but not applied again.
+	Scrubbed bool `json:"scrubbed,omitempty"`
+	// Duplicate: a push with this id was applied before, and nothing happened
+	// now. Its ops are not kept.
 	Duplicate bool `json:"duplicate,omitempty"`
 }
 

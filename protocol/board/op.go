@@ -125,9 +125,11 @@ type (
 		Name string `json:"name"`
 	}
 	// Rewind brings the items of a milestone back. The room that gets it fills
-	// in Changes, from now to then, before it is ordered.
+	// in Changes, from now to then, before it is ordered, and At: up to which seq
+	// the milestone is without what was erased.
 	Rewind struct {
 		Milestone ID       `json:"milestone"`
+		At        int64    `json:"at,omitempty"`
 		Changes   []Change `json:"changes,omitempty"`
 	}
 	// Blank erases an item's texts for good.

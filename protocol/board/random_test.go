@@ -149,7 +149,7 @@ func TestRandomPushesAgreeHoweverTheyAreReplayed(t *testing.T) {
 			for range 1 + r.IntN(3) {
 				e.Ops = append(e.Ops, c.op())
 			}
-			before := c.s.Hash()
+			before, replay := c.s.Hash(), throughLog(t, e)
 			c.s.Apply(e)
 			refused += len(e.Refusals)
 			changed += len(e.Changes)
@@ -163,7 +163,6 @@ func TestRandomPushesAgreeHoweverTheyAreReplayed(t *testing.T) {
 			if err := landed.Land(logged); err != nil {
 				t.Fatal(err)
 			}
-			replay := throughLog(t, e)
 			again.Apply(replay)
 			if len(replay.Changes) != len(e.Changes) || again.Hash() != c.s.Hash() {
 				t.Fatalf("entry %d: applying it again gives another board", seq)
@@ -223,7 +222,7 @@ func TestDiffBringsAMilestoneBack(t *testing.T) {
 	}
 	random()
 	apply(Unfreeze{})
-	e := apply(Rewind{Milestone: milestone, Changes: Diff(c.s, then)})
+	e := apply(Rewind{Milestone: milestone, At: c.s.Seq(), Changes: Diff(c.s, then)})
 	if len(e.Refusals) > 0 {
 		t.Fatalf("rewind refused: %+v", e.Refusals)
 	}

@@ -1,6 +1,7 @@
 package board
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -18,74 +19,100 @@ var textNames = func() map[string]bool {
 	return names
 }()
 
-// Blanked lists the items whose texts an applied entry erased for good: what is
-// kept of them elsewhere has to go as well. It is nil for any other entry.
-func (s *State) Blanked(e *Entry) map[ID]bool {
-	var ids map[ID]bool
-	if e.Duplicate || e.Whole && len(e.Refusals) > 0 {
-		return nil
+// Scrub erases the texts of some items from an entry of the log, and reports
+// whether there were any.
+func (e *Entry) Scrub(ids map[ID]bool) bool {
+	in := func(id ID) bool { return ids[id] }
+	found := e.scrubOps(in)
+	if scrubChanges(e.Changes, in) {
+		found = true
 	}
-	for i, op := range e.Ops {
-		blank, ok := op.(Blank)
-		if !ok || slices.ContainsFunc(e.Refusals, func(r Refusal) bool { return r.Op == i }) {
-			continue
-		}
-		if ids == nil {
-			ids = map[ID]bool{}
-		}
-		ids[blank.ID] = true
-		// A group and its segment have one name between them.
-		for _, seg := range s.referring(blank.ID, TypeSegment) {
-			ids[seg.ID] = true
-		}
-		if it := s.items[blank.ID]; it != nil && it.Type == TypeSegment && it.Text("groupId") != "" {
-			ids[it.Text("groupId")] = true
-		}
-	}
-	return ids
+	e.Scrubbed = e.Scrubbed || found
+	return found
 }
 
-// Scrub erases the texts of some items from an entry of the log, and reports
-// whether there were any. The entry can no longer be applied, only landed.
-func (e *Entry) Scrub(ids map[ID]bool) bool {
+// scrubOps takes from the ops of an entry what they carry of the texts of some
+// items, and reports whether there was anything. What became of them stands in
+// its changes.
+func (e *Entry) scrubOps(in func(ID) bool) bool {
 	found := false
 	for i, op := range e.Ops {
-		switch op := op.(type) {
-		case Create:
-			if ids[op.ID] {
-				op.Fields, found = withoutTexts(op.Type, op.Fields), true
-				e.Ops[i] = op
-			}
-		case Edit:
-			if ids[op.ID] {
-				op.Fields, op.Was, found = nil, nil, true
-				e.Ops[i] = op
-			}
-		case Text:
-			if ids[op.ID] {
-				op.From, op.To, found = "", "", true
-				e.Ops[i] = op
-			}
-		case Delete:
-			for id := range op.Was {
-				if ids[id] {
-					op.Was, found = nil, true
-					e.Ops[i] = op
-					break
-				}
-			}
-		case Rewind:
-			found = scrubChanges(op.Changes, ids) || found
+		bare, carried := scrubOp(op, in)
+		if !carried {
+			continue
 		}
+		if !found {
+			e.Ops, found = slices.Clone(e.Ops), true // they are their author's
+		}
+		e.Ops[i] = bare
 	}
-	return scrubChanges(e.Changes, ids) || found
+	return found
 }
 
-func scrubChanges(changes []Change, ids map[ID]bool) bool {
+func scrubOp(op Op, in func(ID) bool) (bare Op, carried bool) {
+	switch op := op.(type) {
+	case Create:
+		if in(op.ID) {
+			n := len(op.Fields)
+			op.Fields = slices.DeleteFunc(slices.Clone(op.Fields), func(f Field) bool {
+				known := fieldOf(op.Type, f.Name)
+				return known == nil || known.written() // what is unknown may be anything
+			})
+			return op, len(op.Fields) < n
+		}
+	case Edit:
+		op.Was, carried = op.Was.without(in)
+		if in(op.ID) && len(op.Fields) > 0 {
+			op.Fields, carried = nil, true
+		}
+		return op, carried
+	case Text:
+		if in(op.ID) && (op.From != "" || op.To != "") {
+			op.From, op.To = "", ""
+			return op, true
+		}
+	case Move:
+		op.Was, carried = op.Was.without(in)
+		return op, carried
+	case Group:
+		op.Was, carried = op.Was.without(in)
+		return op, carried
+	case Ungroup:
+		op.Was, carried = op.Was.without(in)
+		return op, carried
+	case Delete:
+		op.Was, carried = op.Was.without(in)
+		return op, carried
+	case Assess:
+		op.Was, carried = op.Was.without(in)
+		return op, carried
+	case Settings:
+		op.Was, carried = op.Was.without(in)
+		return op, carried
+	case Rewind:
+		if slices.ContainsFunc(op.Changes, func(c Change) bool { return in(c.ID()) }) {
+			op.Changes = slices.Clone(op.Changes)
+			return op, scrubChanges(op.Changes, in)
+		}
+	}
+	return op, false
+}
+
+// without is what is left of it without some items, and whether that is less.
+func (w Was) without(in func(ID) bool) (Was, bool) {
+	rest := maps.Clone(w)
+	maps.DeleteFunc(rest, func(id ID, _ map[string]Value) bool { return in(id) })
+	if len(rest) == len(w) {
+		return w, false
+	}
+	return rest, true
+}
+
+func scrubChanges(changes []Change, in func(ID) bool) bool {
 	found := false
 	for i, c := range changes {
 		switch {
-		case !ids[c.ID()]:
+		case !in(c.ID()):
 		case c.Put != nil:
 			changes[i].Put = c.Put.With(c.Put.texts())
 			found = true
@@ -102,10 +129,6 @@ func scrubChanges(changes []Change, ids map[ID]bool) bool {
 		}
 	}
 	return found
-}
-
-func withoutTexts(t Type, fields []Field) []Field {
-	return NewItem(t, "-", fields).With(NewItem(t, "-", fields).texts()).fields
 }
 
 // ScrubSnapshot erases the texts of some items from an encoded snapshot, and

@@ -14,6 +14,7 @@ type Snapshot struct {
 	seq, time int64
 	items     []*Item
 	dead      []ID
+	blanked   map[ID]int64
 	tombs     []*tombstone
 	counters  map[string]int64
 	clients   []snapshotClient
@@ -44,7 +45,7 @@ func (sn *Snapshot) Seq() int64 { return sn.seq }
 func (s *State) Snapshot() *Snapshot {
 	sn := &Snapshot{
 		seq: s.seq, time: s.time, items: make([]*Item, 0, len(s.items)), dead: sortedKeys(s.dead),
-		tombs: slices.Clone(s.tombs), counters: maps.Clone(s.counters),
+		blanked: maps.Clone(s.blanked), tombs: slices.Clone(s.tombs), counters: maps.Clone(s.counters),
 	}
 	for _, it := range s.items {
 		sn.items = append(sn.items, it)
@@ -94,9 +95,10 @@ func (sn *Snapshot) Encode() []byte {
 	b = append(b, `],`...)
 	rest, err := json.Marshal(struct {
 		Dead     []ID             `json:"dead"`
+		Blanked  map[ID]int64     `json:"blanked,omitempty"`
 		Counters map[string]int64 `json:"counters"`
 		Clients  []snapshotClient `json:"clients"`
-	}{sn.dead, sn.counters, sn.clients})
+	}{sn.dead, sn.blanked, sn.counters, sn.clients})
 	if err != nil {
 		panic(err) // made of strings and numbers
 	}
@@ -123,6 +125,7 @@ type snapshotJSON struct {
 	Items    []snapshotItem   `json:"items"`
 	Tombs    []snapshotItem   `json:"tombs"`
 	Dead     []ID             `json:"dead"`
+	Blanked  map[ID]int64     `json:"blanked"`
 	Counters map[string]int64 `json:"counters"`
 	Clients  []snapshotClient `json:"clients"`
 }
@@ -132,7 +135,7 @@ func parseSnapshot(raw []byte) (*Snapshot, error) {
 	if err := json.Unmarshal(raw, &in); err != nil {
 		return nil, fmt.Errorf("read snapshot: %w", err)
 	}
-	sn := &Snapshot{seq: in.Seq, time: in.Time, dead: in.Dead, counters: in.Counters, clients: in.Clients}
+	sn := &Snapshot{seq: in.Seq, time: in.Time, dead: in.Dead, blanked: in.Blanked, counters: in.Counters, clients: in.Clients}
 	for _, record := range in.Items {
 		it, err := record.read()
 		if err != nil {
@@ -173,6 +176,9 @@ func Load(raw []byte) (*State, error) {
 	}
 	for _, id := range sn.dead {
 		s.setDead(id, true)
+	}
+	for id, seq := range sn.blanked {
+		s.setBlanked(id, seq)
 	}
 	for _, t := range sn.tombs {
 		s.bury(t)

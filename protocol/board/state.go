@@ -26,6 +26,7 @@ type State struct {
 	owned     map[ID]map[ID]struct{} // participant → notes they own unnamed
 
 	dead     map[ID]struct{} // ids of removed items; never used again
+	blanked  map[ID]int64    // items whose texts were erased for good → seq of the last time
 	tombs    []*tombstone    // oldest first
 	counters map[string]int64
 	clients  map[clientKey]*clientLog
@@ -49,6 +50,7 @@ func New() *State {
 		named:     map[ID]struct{}{},
 		owned:     map[ID]map[ID]struct{}{},
 		dead:      map[ID]struct{}{},
+		blanked:   map[ID]int64{},
 		counters:  map[string]int64{},
 		clients:   map[clientKey]*clientLog{},
 	}
@@ -260,6 +262,17 @@ func (s *State) setDead(id ID, dead bool) {
 	}
 }
 
+// setBlanked notes when an item's texts were erased; 0 takes that back.
+func (s *State) setBlanked(id ID, seq int64) (before int64) {
+	before = s.blanked[id]
+	s.sum.remove("blanked", counterRecord(id, before))
+	s.sum.add("blanked", counterRecord(id, seq))
+	if s.blanked[id] = seq; seq == 0 {
+		delete(s.blanked, id)
+	}
+	return before
+}
+
 func (t *tombstone) record() []byte {
 	b := append([]byte(t.by), 0)
 	b = appendNumber(b, float64(t.seq))
@@ -292,6 +305,20 @@ func (s *State) unbury(t *tombstone) (undo func()) {
 	s.tombs = slices.Delete(slices.Clone(before), at, at+1)
 	s.sum.remove("tomb", t.record())
 	return func() {
+		s.sum.add("tomb", t.record())
+		s.tombs = before
+	}
+}
+
+// exchange puts a tombstone in the place of another.
+func (s *State) exchange(t, next *tombstone) (undo func()) {
+	before := s.tombs
+	s.tombs = slices.Clone(before)
+	s.tombs[slices.Index(before, t)] = next
+	s.sum.remove("tomb", t.record())
+	s.sum.add("tomb", next.record())
+	return func() {
+		s.sum.remove("tomb", next.record())
 		s.sum.add("tomb", t.record())
 		s.tombs = before
 	}

@@ -60,8 +60,10 @@ const unknown: Readonly<Partial<Record<Op['do'], (change: Change) => Change | nu
 const unseen: Readonly<Record<string, string>> = {
   'a-closed-link-may-nothing 4': 'a link that is not on the board',
   'blank-erases-a-deleted-note-too 2': 'a blank of what is deleted already',
+  'blank-of-a-group-erases-the-name-of-its-segment-too 2': 'a blank of what is deleted already',
   'private-notes-are-their-authors-until-revealed 4': 'a hidden note on top',
   'private-notes-block-their-id 1': 'the id of a hidden note',
+  'rewind-does-not-bring-an-erased-text-back 1': 'the changes of a rewind',
   'rewind-with-one-unsound-change-changes-nothing 0': 'the changes of a rewind',
   'rewind-with-one-unsound-change-changes-nothing 1': 'the changes of a rewind',
   'join-puts-a-participant-once 0': 'an op of the server',

@@ -151,7 +151,7 @@ func (r *room) follow(e *board.Entry) {
 			}
 		}
 	}
-	if len(blanked(e)) > 0 {
+	if len(e.Blanked) > 0 {
 		r.past.forget(e.Seq)
 	}
 }
@@ -163,17 +163,6 @@ func (r *room) closeLink(id board.ID) {
 			r.dismiss(m, protocol.Bye{Code: protocol.LinkClosed})
 		}
 	}
-}
-
-// blanked are the items whose texts an entry has erased.
-func blanked(e *board.Entry) []board.ID {
-	var ids []board.ID
-	for i, op := range e.Ops {
-		if blank, is := op.(board.Blank); is && happened(e, i) {
-			ids = append(ids, blank.ID)
-		}
-	}
-	return ids
 }
 
 // happened says whether an op of an applied entry was not refused.

@@ -73,7 +73,7 @@ func (k *keeping) note(r *room, e *board.Entry) {
 	}
 	p := &k.packing[len(k.packing)-1]
 	p.batch.Entries = append(p.batch.Entries, e)
-	p.batch.Blanked = blanked(e)
+	p.batch.Blanked = e.Blanked
 	for _, id := range milestones(e) {
 		if p.batch.Milestones == nil {
 			p.batch.Milestones = map[board.ID]*board.Snapshot{}

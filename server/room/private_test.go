@@ -152,10 +152,16 @@ func TestAWordErasedForGoodIsToldToNobodyAgain(t *testing.T) {
 	anna := w.join(id, participants, "panna")
 	at := anna.look().at
 	ben.do(note("n1", mark("name")))
+	ben.do(board.Group{Notes: []board.ID{"n1"}, Group: "g1"}, board.Edit{ID: "g1", Fields: []board.Field{{Name: "name", Value: mark("group")}}})
+	ben.do(board.Delete{IDs: []board.ID{"n1"}}, board.Restore{IDs: []board.ID{"n1"}})
 	ben.do(board.Milestone{Name: "before"})
 	anna.leave()
 	ben.do(board.Blank{ID: "n1"})
+	ben.do(board.Blank{ID: "g1"})
 	ben.do(note("n2", "x"))
+	// What has waited for long in another tab.
+	ben.do(board.Text{ID: "n1", Field: "text", From: mark("name"), To: mark("name") + "!"}, note("n1", mark("name")),
+		board.Edit{ID: "n2", Fields: []board.Field{{Name: "text", Value: "y"}}, Was: board.Was{"n1": {"text": mark("name")}}})
 	anna.reset(known{at: at, items: map[board.ID]*board.Item{}}) // as if it had slept since
 	before := anna.look().replaced
 	if err := anna.connect(); err != nil {

@@ -239,11 +239,15 @@ func (r *room) expand(ctx context.Context, e *board.Entry) (*board.Refusal, erro
 		if !is {
 			continue
 		}
-		rewind.Changes = nil // nobody else says what they are
+		rewind.At, rewind.Changes = 0, nil // nobody else says what they are
 		if rewinds++; rewinds > 1 {
 			return &board.Refusal{Op: i, Code: board.Invalid}, nil
 		}
 		if e.Role == board.Facilitator {
+			// What was erased by then has been erased from the milestone as well.
+			if err := r.ask(ctx, func(r *room) { rewind.At = r.keeping.saved }); err != nil {
+				return nil, err
+			}
 			then, err := r.hub.store.Milestone(ctx, r.id, rewind.Milestone)
 			switch {
 			case errors.Is(err, fs.ErrNotExist): // refused in its place
