@@ -71,6 +71,11 @@ func (p *program) serve(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	keeping, stopKeeping := context.WithCancel(ctx)
+	wait := newUpkeep(boards, log).start(keeping)
+	defer wait()
+	defer stopKeeping()
+
 	failed, stopListening, err := p.listenAll(ctx, edge, keys, boards, log)
 	if err == nil {
 		select {

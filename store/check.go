@@ -61,6 +61,16 @@ func (s *Store) Check(ctx context.Context) ([]Problem, error) {
 	return all, nil
 }
 
+// CheckBoards is Check without the pages, which Open has read: all is saved
+// meanwhile as ever.
+func (s *Store) CheckBoards(ctx context.Context) ([]Problem, error) {
+	problems, err := checkBoards(ctx, s.view)
+	if err != nil {
+		return problems, fmt.Errorf("check %s: %w", s.path, err)
+	}
+	return problems, nil
+}
+
 func (s *Store) checkPages() error {
 	f, err := os.Open(s.path)
 	if err != nil {
@@ -117,16 +127,16 @@ func checkBoards(ctx context.Context, view func(func(*bolt.Tx) error) error) ([]
 			if known(tx, id) != nil {
 				return nil // deleted meanwhile
 			}
-			return checkBoard(tx, id)
+			return checkBoard(ctx, tx, id)
 		})
-		if bad != nil {
+		if bad != nil && ctx.Err() == nil {
 			all = append(all, Problem{id, bad})
 		}
 	}
-	return all, err
+	return all, errors.Join(err, ctx.Err())
 }
 
-func checkBoard(tx *bolt.Tx, id string) error {
+func checkBoard(ctx context.Context, tx *bolt.Tx, id string) error {
 	prefix := prefixOf(id)
 	var snapshots []*board.State
 	for _, key := range keysOf(tx.Bucket(snapshotsBucket), id) {
@@ -147,17 +157,17 @@ func checkBoard(tx *bolt.Tx, id string) error {
 			return fmt.Errorf("milestone %s: %w", key[len(prefix):], err)
 		}
 	}
-	if err := checkLanding(tx, id, snapshots); err != nil {
+	if err := checkLanding(ctx, tx, id, snapshots); err != nil {
 		return err
 	}
-	return checkApplying(tx, id)
+	return checkApplying(ctx, tx, id)
 }
 
 // checkLanding lands the log on the board's birth, and holds what it comes to
 // against the later snapshots.
-func checkLanding(tx *bolt.Tx, id string, snapshots []*board.State) error {
+func checkLanding(ctx context.Context, tx *bolt.Tx, id string, snapshots []*board.State) error {
 	state, later := snapshots[0], snapshots[1:]
-	err := eachEntry(tx, id, func(e *board.Entry) error {
+	err := eachEntry(ctx, tx, id, func(e *board.Entry) error {
 		if err := state.Land(e); err != nil {
 			return fmt.Errorf("%w: %w", ErrCorrupt, err)
 		}
@@ -176,14 +186,14 @@ func checkLanding(tx *bolt.Tx, id string, snapshots []*board.State) error {
 }
 
 // checkApplying applies the ops of the log again, from the board's birth.
-func checkApplying(tx *bolt.Tx, id string) error {
+func checkApplying(ctx context.Context, tx *bolt.Tx, id string) error {
 	first := keysOf(tx.Bucket(snapshotsBucket), id)[0]
 	state, err := loadSnapshot(first, tx.Bucket(snapshotsBucket).Get(first))
 	if err != nil {
 		return err
 	}
 	erased, _ := last(tx.Bucket(blankedBucket), id)
-	return eachEntry(tx, id, func(e *board.Entry) error {
+	return eachEntry(ctx, tx, id, func(e *board.Entry) error {
 		if e.Scrubbed || erased != nil && e.Seq <= seqOf(erased) {
 			return state.Land(e) // texts are gone that it was decided by
 		}
@@ -204,8 +214,11 @@ func checkApplying(tx *bolt.Tx, id string) error {
 	})
 }
 
-func eachEntry(tx *bolt.Tx, id string, fn func(*board.Entry) error) error {
+func eachEntry(ctx context.Context, tx *bolt.Tx, id string, fn func(*board.Entry) error) error {
 	return eachValue(tx, id, 0, func(key, value []byte) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		entries, err := readEntries(key, value)
 		if err != nil {
 			return err
