@@ -123,6 +123,31 @@ func TestStatisticsAreThoseExpected(t *testing.T) {
 	}
 }
 
+func TestGroupsWithMediansLessThanFiveApartAreClose(t *testing.T) {
+	s := importFixture(t, "keski-uusimaa.json")
+	for group, want := range map[ID]string{"g1": "[]", "g2": "[]", "g3": "[g6]", "g4": "[]", "g5": "[]", "g6": "[g3]"} {
+		if got := fmt.Sprint(s.CloseTo(group)); got != want {
+			t.Errorf("close to %s: got %s, want %s", group, got, want)
+		}
+	}
+	// 7.1 and 2.1 are less than 5 apart as floats only.
+	for x, want := range map[int64]string{710: "[]", 704: "[h2]", 210: "[h2]"} {
+		s := stateOf(t, vectorItems{Items: rawItems(
+			`{"id":"ax","type":"axis","x0":0,"x1":10000,"bandTop":0,"bandBottom":6000}`,
+			`{"id":"h1","type":"group","order":1}`, `{"id":"h2","type":"group","order":2}`, `{"id":"h3","type":"group","order":3}`,
+			fmt.Sprintf(`{"id":"n1","type":"note","x":%d,"y":1,"z":1,"groupId":"h1"}`, x),
+			`{"id":"n2","type":"note","x":210,"y":1,"z":1,"groupId":"h2"}`,
+			`{"id":"n3","type":"note","x":210,"y":9000,"z":1,"groupId":"h3"}`,
+		)})
+		if got := fmt.Sprint(s.CloseTo("h1")); got != want {
+			t.Errorf("at %d: got %s, want %s", x, got, want)
+		}
+		if got := s.CloseTo("h3"); got != nil {
+			t.Errorf("a group without a median is close to %v", got)
+		}
+	}
+}
+
 func TestBrokenFilesSayWhatIsWrongAndWhere(t *testing.T) {
 	whole := string(fixtureFile(t, "keski-uusimaa.json"))
 	museum := string(fixtureFile(t, "museum.json"))

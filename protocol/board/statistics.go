@@ -72,6 +72,28 @@ func (s *State) Statistics(group ID) Statistics {
 	return g
 }
 
+// closeTo is how near two medians have to be for their groups to look alike.
+const closeTo = 5
+
+// CloseTo lists the groups, in their order, whose median is so near to that of a
+// group that they may be one: a question to ask, which stops nothing.
+func (s *State) CloseTo(group ID) []ID {
+	own := s.Statistics(group)
+	if own.N == 0 {
+		return nil
+	}
+	var near []ID
+	for _, other := range s.ofType(TypeGroup) {
+		if other.ID == group {
+			continue
+		}
+		if g := s.Statistics(other.ID); g.N > 0 && math.Abs(g.Median-own.Median) < closeTo-slack {
+			near = append(near, other.ID)
+		}
+	}
+	return near
+}
+
 // failedChecks are the reasons why a group is not ready to be a segment.
 func (s *State) failedChecks(group ID, g Statistics, perspectives int) []string {
 	var failed []string

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Axis, Group, ID, Item, Perspective } from './item';
 import { State } from './state';
-import { noteCounts, statistics, zoneGrid, type NoteCounts, type Statistics } from './statistics';
+import { closeTo, noteCounts, statistics, zoneGrid, type NoteCounts, type Statistics } from './statistics';
 import { value10, xOf10, zoneOf } from './value';
 
 interface Fixture {
@@ -54,6 +54,21 @@ describe('the Keski-Uusimaa workshop', () => {
       const tenths = value10(fixture.axis, note.x, note.y);
       expect([note.id, tenths === null ? null : tenths / 10]).toEqual([note.id, note.value]);
     }
+  });
+
+  it('finds the groups that lie close to each other', () => {
+    const all = expected.groups.map(({ groupId }) => statistics(board, groupId));
+    expect(all.map((one) => closeTo(one, all))).toEqual([[], [], ['g6'], [], [], ['g3']]);
+    const at = (groupId: ID, median: number | null): Statistics => ({
+      ...statistics(board, 'g1'),
+      groupId,
+      median,
+    });
+    const low = at('low', 2.1);
+    // Less than 5 apart as floats only.
+    expect(closeTo(low, [low, at('high', 7.1), at('none', null)])).toEqual([]);
+    expect(closeTo(low, [low, at('high', 7)])).toEqual(['high']);
+    expect(closeTo(at('none', null), [low])).toEqual([]);
   });
 
   it('has the statistics and checks of each group', () => {

@@ -84,6 +84,26 @@ export function statistics(board: Shown, group: ID): Statistics {
   };
 }
 
+/** How near two medians have to be for their groups to look alike. */
+const near = 5;
+
+/** The groups of those told whose median is so near to that of one that they may be one: a question to ask, which stops
+ * nothing. */
+export function closeTo(one: Statistics, all: readonly Statistics[]): readonly ID[] {
+  const { median } = one;
+  if (median === null) {
+    return [];
+  }
+  return all
+    .filter(
+      (other) =>
+        other.groupId !== one.groupId &&
+        other.median !== null &&
+        Math.abs(other.median - median) < near - slack,
+    )
+    .map((other) => other.groupId);
+}
+
 function failedChecks(
   board: Shown,
   group: ID,
