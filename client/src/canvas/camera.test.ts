@@ -58,10 +58,18 @@ describe('an axis board', () => {
   });
 
   test('notes outside the band can be panned to', () => {
-    const content = { left: 300, right: 9000, top: 600, bottom: 6800 };
+    const content = { left: -900, right: 9000, top: 0, bottom: 5000 };
     const wide = cam.axisFraming(axis, size, margins, content);
-    const down = cam.panned(wide.whole, wide, 0, -1e6);
-    expect(cam.toScreen(down, { x: 0, y: 6800 }).y).toBeCloseTo(754 - 94);
+    const up = cam.panned(wide.whole, wide, 1e6, 1e6);
+    expect(cam.toScreen(up, { x: -900, y: 0 }).x).toBeCloseTo(132);
+    expect(cam.toScreen(up, { x: -900, y: 0 }).y).toBeCloseTo(112);
+  });
+
+  test('what is parked under the band belongs to the whole', () => {
+    const content = { left: 300, right: 9000, top: 600, bottom: 6300 };
+    const { whole } = cam.axisFraming(axis, size, margins, content);
+    expect(cam.toScreen(whole, { x: 200, y: 500 }).y).toBeCloseTo(112);
+    expect(cam.toScreen(whole, { x: 200, y: 6300 }).y).toBeCloseTo(754 - 94);
   });
 
   test('a pinch moves what was between the fingers to where they are', () => {

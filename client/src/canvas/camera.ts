@@ -38,7 +38,10 @@ const greatestAxisZoom = 16;
 const greatestFreeZoom = 4;
 const leastFreeZoom = 0.1;
 
-/** Fits x0–x1 between the left and right margins and the band between the others. `content` is where notes lie. */
+/**
+ * Fits x0–x1 between the left and right margins and the band between the others, with what is parked under it. `content` is
+ * where notes lie.
+ */
 export function axisFraming(
   axis: Band,
   size: Size,
@@ -52,7 +55,8 @@ export function axisFraming(
     bottom: Math.max(margins.top + 1, size.height - margins.bottom),
   };
   const scaleX = (inner.right - inner.left) / (axis.x1 - axis.x0);
-  const scaleY = (inner.bottom - inner.top) / Math.max(1, axis.bandBottom - axis.bandTop);
+  const bottom = Math.max(axis.bandBottom, content?.bottom ?? axis.bandBottom);
+  const scaleY = (inner.bottom - inner.top) / Math.max(1, bottom - axis.bandTop);
   return {
     whole: {
       x: axis.x0 - inner.left / scaleX,
@@ -67,7 +71,7 @@ export function axisFraming(
       left: Math.min(axis.x0, content?.left ?? axis.x0),
       right: Math.max(axis.x1, content?.right ?? axis.x1),
       top: Math.min(axis.bandTop, content?.top ?? axis.bandTop),
-      bottom: Math.max(axis.bandBottom, content?.bottom ?? axis.bandBottom),
+      bottom,
     },
     inner,
   };

@@ -48,8 +48,14 @@ export interface Places {
   readonly y: Float64Array;
 }
 
-/** The share of notes that may be covered. */
-const tolerance = 1 / 3;
+/** The share of notes that may be covered. Compact is the last that is read at all, and asks for less room. */
+const tolerance: Readonly<Record<Level, number>> = {
+  large: 1 / 3,
+  medium: 1 / 3,
+  small: 1 / 3,
+  compact: 0.45,
+  far: 1,
+};
 /**
  * Covered is what lies under others by more than this part. The large level asks for more room than the others: it is there for
  * comfort, and the next one is read as well where notes would hide each other.
@@ -66,14 +72,14 @@ const hysteresis = 0.2;
 const samples = 400;
 
 /**
- * The largest level at which at most a third of the notes in view are covered. The present level is left
- * a little later, and a larger one taken a little later, than the bare third says: a small change of zoom changes nothing.
+ * The largest level at which at most that share of the notes in view is covered. The present level is left
+ * a little later, and a larger one taken a little later, than the bare share says: a small change of zoom changes nothing.
  */
 export function chooseLevel(places: Places, textScale: number, present: Level | null): Level {
   const at = present === null ? -1 : fromLargest.indexOf(present);
   for (const [i, level] of fromLargest.entries()) {
     if (level === 'far') break;
-    let limit = tolerance;
+    let limit = tolerance[level];
     if (i === at) limit *= 1 + hysteresis;
     else if (i < at) limit *= 1 - hysteresis;
     const { width, height } = sizeOf(level, textScale);

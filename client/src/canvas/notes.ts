@@ -231,8 +231,9 @@ export class NoteLayer {
       groupColour: this.facts.groupColour(id),
       label: this.facts.label(view),
     });
-    // The outline that a lifted note leaves is seen over what it lay under.
-    m.element.raise(view.z + (this.kept.has(id) || marks.lifted ? raised : 0));
+    // A question whether a note belongs is read, and the outline that a lifted note leaves is seen over what it lay under.
+    const above = this.kept.has(id) || marks.lifted || view.outlier !== undefined;
+    m.element.raise(view.z + (above ? raised : 0));
     this.put(m);
     const glide = this.glides.get(id);
     if (glide) this.startGlide(m, glide);

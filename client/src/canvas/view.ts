@@ -36,6 +36,8 @@ const edgePx = 12;
 /** Between the axis and the top of the band, so that notes of the first row are read. */
 const bandTopPx = 28;
 const bandBottomPx = 12;
+/** Under the middle of the lowest parked note, so that the dock leaves it whole. */
+const parkedBottomPx = 30;
 const flyMs = 180;
 /** From this size of the reader's text on, a board opens at a third of the axis: the whole would be unreadable. */
 const largeText = 1.5;
@@ -123,13 +125,14 @@ export class BoardView {
     const { width, height, insets, textScale } = this.page;
     if (width === 0 || height === 0) return null;
     const half = sizeOf('large', textScale).width / 2;
+    const bounds = scene.bounds();
+    const parked = this.axis !== null && bounds !== null && bounds.bottom > this.axis.bandBottom;
     const margins = {
       left: this.axis ? this.column.width + half : insets.left + edgePx,
       right: insets.right + edgePx + (this.axis ? half : 0),
       top: insets.top + (this.axis ? this.axisHeight + bandTopPx * textScale : edgePx),
-      bottom: insets.bottom + bandBottomPx * textScale,
+      bottom: insets.bottom + (parked ? parkedBottomPx : bandBottomPx) * textScale,
     };
-    const bounds = scene.bounds();
     if (this.axis) return cam.axisFraming(this.axis, { width, height }, margins, bounds);
     const content = bounds && grown(bounds, freeSize.width / 2 + 20, freeSize.height / 2 + 20);
     return cam.freeFraming({ width, height }, margins, content);
