@@ -198,10 +198,21 @@ func (r *Refusal) set(stamp map[string]Value) *Refusal {
 	return r
 }
 
+// refusal is what is kept of one, and sent: names that no item and no field can
+// have are left out, since they may be as long as a push.
 func (t *tx) refusal(r Refusal) Refusal {
 	r.Op = t.op
+	if len(r.Reason.ID) > maxReason {
+		r.Reason.ID = ""
+	}
+	if len(r.Reason.Field) > maxReason {
+		r.Reason.Field = ""
+	}
 	return r
 }
+
+// maxReason bytes hold the longest id, which joins two, and the longest path.
+const maxReason = 2*MaxID + 20
 
 // tell reports what an op left alone while the rest of it happened.
 func (t *tx) tell(r *Refusal) { t.e.Refusals = append(t.e.Refusals, t.refusal(*r)) }

@@ -12,6 +12,11 @@ const (
 	forgetSeqs  = 20_000
 	forgetAfter = 30 * 24 * 3600 * 1000 // ms
 	sweepEvery  = 1024                  // seqs
+
+	// maxSpans are kept per client. A gap is left by a push that got no place, and
+	// a client has few under way at a time: the lowest of so many gaps is nobody's
+	// any more, and counts as seen.
+	maxSpans = 64
 )
 
 type clientKey struct {
@@ -72,6 +77,10 @@ func (l *clientLog) see(n int64) {
 	if at > 0 && l.spans[at-1].last == l.spans[at].first-1 {
 		l.spans[at-1].last = l.spans[at].last
 		l.spans = slices.Delete(l.spans, at, at+1)
+	}
+	if len(l.spans) > maxSpans {
+		l.spans[1].first = l.spans[0].first
+		l.spans = slices.Delete(l.spans, 0, 1)
 	}
 }
 
