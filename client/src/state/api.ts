@@ -126,9 +126,10 @@ export async function makeLink(
   return (await response.json()) as LinkInfo;
 }
 
-/** Closes a link for good: whoever came by it is sent away at once. */
-export async function closeLink(id: ID, key: string, link: ID): Promise<void> {
-  await call(`/api/boards/${id}/links/${link}`, { method: 'DELETE', key });
+/** Closes a link for good: whoever came by it is sent away at once. `me`: who closes it. */
+export async function closeLink(id: ID, key: string, link: ID, me: string): Promise<void> {
+  const body = JSON.stringify({ me });
+  await call(`/api/boards/${id}/links/${link}`, { method: 'DELETE', key, body });
 }
 
 /** A file of the board's exports. */

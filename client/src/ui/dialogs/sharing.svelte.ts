@@ -26,7 +26,7 @@ export class Sharing {
     this.links = new BoardLinks({
       list: () => boardLinks(id, key),
       make: (link) => makeLink(id, key, { ...link, me: memory.me }),
-      close: (link) => closeLink(id, key, link),
+      close: (link) => closeLink(id, key, link, memory.me),
     });
   }
 
