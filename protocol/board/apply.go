@@ -277,9 +277,12 @@ func (t *tx) apply(op Op) *Refusal {
 	return refuse(Invalid)
 }
 
+// reserved are ids that an object of a browser has or is made by.
+func reserved(id ID) bool { return id == "__proto__" || id == "constructor" || id == "prototype" }
+
 // validID says whether somebody may give an item this id.
 func validID(id ID) bool {
-	if len(id) == 0 || len(id) > MaxID {
+	if len(id) == 0 || len(id) > MaxID || reserved(id) {
 		return false
 	}
 	for i := range len(id) {

@@ -165,6 +165,8 @@ func TestBrokenFilesSayWhatIsWrongAndWhere(t *testing.T) {
 		{"x far away", strings.Replace(whole, `"x": 600`, `"x": 1e308`, 1), "notes[0].x", Invalid},
 		{"an id twice", strings.Replace(whole, `"id": "n002"`, `"id": "n001"`, 1), "notes[1].id", Exists},
 		{"a bad id", strings.Replace(whole, `"id": "n002"`, `"id": "n 2"`, 1), "notes[1].id", Invalid},
+		{"an id that a browser has", strings.Replace(whole, `"id": "n002"`, `"id": "__proto__"`, 1), "notes[1].id", Invalid},
+		{"a vote by what is no id", `{"schema":"jana-board/1","board":{"id":"board","type":"board","title":"x"},"items":[{"id":"n","type":"note","x":1,"y":1,"placements":{"__proto__":3}}]}`, "items[0].placements/__proto__", Invalid},
 		{"a group that is not there", strings.Replace(whole, `"groupId": "g1"`, `"groupId": "g77"`, 1), "notes[0].groupId", Gone},
 		{"a perspective of another type", strings.Replace(whole, `"perspectiveId": "p1"`, `"perspectiveId": "g1"`, 1), "notes[0].perspectiveId", Invalid},
 		{"a value that its place denies", strings.Replace(whole, `"value": 4,`, `"value": 44,`, 1), "notes[0].value", Invalid},

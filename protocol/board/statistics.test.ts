@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Axis, Group, ID, Item, Perspective } from './item';
 import { State } from './state';
-import { closeTo, noteCounts, statistics, zoneGrid, type NoteCounts, type Statistics } from './statistics';
+import {
+  closeTo,
+  noteCounts,
+  statistics,
+  zoneGrid,
+  type NoteCounts,
+  type Statistics,
+} from './statistics';
 import { value10, xOf10, zoneOf } from './value';
 
 interface Fixture {

@@ -158,7 +158,7 @@ func (f *field) validMap(v Value, lookup func(ID) Type) (Value, *Refusal) {
 // validEntry checks one key of a map field and what it holds.
 func (f *field) validEntry(key string, v Value, lookup func(ID) Type) (Value, *Refusal) {
 	path := f.name + "/" + key
-	if len(f.keys) > 0 && !slices.Contains(f.keys, key) || key == "" || len(key) > 2*MaxID || strings.ContainsAny(key, "/\n") {
+	if len(f.keys) > 0 && !slices.Contains(f.keys, key) || key == "" || len(key) > 2*MaxID || reserved(key) || strings.ContainsAny(key, "/\n") {
 		return nil, refuse(Invalid).field(path)
 	}
 	if no := f.points(key, lookup); no != nil {

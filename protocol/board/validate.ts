@@ -144,7 +144,7 @@ function validMap(f: Field, v: unknown, lookup: Lookup): Checked {
 /** Checks one key of a map field and what it holds. */
 function validEntry(f: Field, key: string, v: unknown, lookup: Lookup): Checked {
   const path = `${f.name}/${key}`;
-  const unknown = f.keys !== undefined && !f.keys.includes(key);
+  const unknown = reserved.has(key) || (f.keys !== undefined && !f.keys.includes(key));
   if (unknown || key === '' || key.length > 2 * maxID || /[/\n]/.test(key)) {
     return { no: refuse('invalid', { field: path }) };
   }
@@ -180,9 +180,12 @@ export function splitPath(path: string): { readonly name: string; readonly key?:
   return slash < 0 ? { name: path } : { name: path.slice(0, slash), key: path.slice(slash + 1) };
 }
 
+/** Ids that an object of a browser has or is made by. */
+const reserved: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
 /** Whether somebody may give an item this id. */
 export function validID(id: unknown): id is ID {
-  return typeof id === 'string' && /^[A-Za-z0-9_-]{1,40}$/.test(id);
+  return typeof id === 'string' && /^[A-Za-z0-9_-]{1,40}$/.test(id) && !reserved.has(id);
 }
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
