@@ -35,7 +35,7 @@ export class Handling {
     private readonly picture: Picture,
     private readonly hands: Hands,
     private readonly focus: Focus,
-    private readonly motion: () => Motion,
+    private readonly motion: Motion,
     private readonly frames: Frames,
   ) {
     this.ground = groundOf({
@@ -63,15 +63,6 @@ export class Handling {
     this.gestures = next;
     for (const act of acts) this.act(act);
     this.frames.ask();
-  }
-
-  wheel(at: ScreenPoint, dx: number, dy: number, zoom: number | null): void {
-    const { view } = this.desk;
-    if (zoom === null) view.pan(dx, dy);
-    else view.zoom(zoom, at);
-    this.closeFan();
-    this.motion().moved();
-    this.motion().restSoon();
   }
 
   /** True when the key was ours. */
@@ -129,20 +120,17 @@ export class Handling {
 
   private act(act: Act): void {
     const { desk } = this;
-    const { view } = desk;
     switch (act.type) {
       case 'pan':
-        view.pan(act.dx, act.dy);
         this.closeFan();
-        this.motion().moved();
+        this.motion.pan(act.dx, act.dy);
         return;
       case 'zoom':
-        view.zoom(act.factor, act.from, act.to);
         this.closeFan();
-        this.motion().moved();
+        this.motion.zoom(act.factor, act.from, act.to);
         return;
       case 'rest':
-        this.motion().restSoon();
+        this.motion.restSoon();
         return;
       case 'lift':
         this.closeFan();
@@ -198,7 +186,7 @@ export class Handling {
     const { view } = desk;
     if (this.hands.key(act, focus.id, this.frames.now)) {
       const at = this.hands.keyPlace();
-      if (at) this.motion().show(at);
+      if (at) this.motion.show(at);
       return true;
     }
     switch (act.type) {
@@ -210,7 +198,7 @@ export class Handling {
           const ids = focus.id === null ? [note.id] : [focus.id, note.id];
           desk.tell({ type: 'select', ids, how: 'add' });
         }
-        this.motion().show(note);
+        this.motion.show(note);
         focus.give(note.id);
         return true;
       }
@@ -227,15 +215,14 @@ export class Handling {
         desk.tell({ type: 'value', id: focus.id });
         return true;
       case 'pan':
-        view.pan(act.dx, act.dy);
-        this.motion().moved();
-        this.motion().restSoon();
+        this.motion.pan(act.dx, act.dy);
+        this.motion.restSoon();
         return true;
       case 'zoom':
-        this.motion().fly({ factor: act.factor, at: view.middle() });
+        this.motion.fly({ factor: act.factor, at: view.middle() });
         return true;
       case 'whole':
-        this.motion().fly('whole');
+        this.motion.fly('whole');
         return true;
       case 'escape':
         desk.tell({ type: 'dismiss' });
@@ -264,7 +251,7 @@ export class Handling {
     const dx = held ? outside(held.at.x, clear.left, clear.right) : 0;
     const dy = held ? outside(held.at.y, clear.top, clear.bottom) : 0;
     if (!held || (dx === 0 && dy === 0)) {
-      if (this.pushingSince !== null) this.motion().restSoon();
+      if (this.pushingSince !== null) this.motion.restSoon();
       this.pushingSince = null;
       return;
     }
@@ -275,7 +262,7 @@ export class Handling {
     const before = view.camera;
     view.pan(-dx * pushPx, -dy * pushPx);
     if (view.camera.x === before.x && view.camera.y === before.y) return;
-    this.motion().moved();
+    this.motion.moved();
     this.pointer({ type: 'move', pointer: held.id, kind: held.kind, at: held.at, time: now });
   }
 

@@ -32,6 +32,18 @@ export class Motion {
     this.frames.ask();
   }
 
+  /** Moves the board by so many px. */
+  pan(dx: number, dy: number): void {
+    this.desk.view.pan(dx, dy);
+    this.moved();
+  }
+
+  /** Zooms by a factor around a place of the surface, which comes to lie at another. */
+  zoom(factor: number, from: ScreenPoint, to: ScreenPoint = from): void {
+    this.desk.view.zoom(factor, from, to);
+    this.moved();
+  }
+
   /** Sets off for the whole board, or for another zoom around a place of the surface. */
   fly(to: 'whole' | { readonly factor: number; readonly at: ScreenPoint }): void {
     if (this.desk.view.fly(to, this.frames.now)) this.moved();

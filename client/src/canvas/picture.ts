@@ -10,6 +10,7 @@ import { densityPath, Fringe } from './fringe';
 import { makeLayers, type Layers } from './layers';
 import { NoteLayer } from './notes';
 import { Outlines } from './outlines';
+import type { Box } from './point';
 import type { SceneNote } from './scene';
 import type { Measure } from './text';
 import { readTheme, type Theme } from './theme';
@@ -156,6 +157,18 @@ export class Picture {
     if (before === note) return;
     this.desk.targetNote = note;
     for (const id of [before, note]) if (id !== null) this.touch(id);
+  }
+
+  /** A note's box on the surface, px; null when there is no such note. */
+  boxOf(id: string): Box | null {
+    const { scene, view } = this.desk;
+    const note = scene.get(id);
+    if (!note) return null;
+    const { width, height } = this.notes.sizeOf(id);
+    const { x, y } = view.toScreen(note);
+    const dx = (width * view.stretch) / 2;
+    const dy = (height * view.stretch) / 2;
+    return { left: x - dx, right: x + dx, top: y - dy, bottom: y + dy };
   }
 
   /** The camera stands elsewhere. */

@@ -3,11 +3,8 @@
 import './surface.css';
 import './axis.css';
 import { Desk } from './desk';
-import { Editor } from './editor';
-import { Focus } from './focus';
 import { Frames } from './frames';
-import { Handling } from './handling';
-import { Hands } from './hands';
+import type { Input, Parts } from './input';
 import { freePlaceInStrip, laneAt, laneStrip, type Strip } from './lanes';
 import { Listener } from './listen';
 import { Motion } from './motion';
@@ -38,15 +35,13 @@ const jumpPx = 200;
 /** Above and below the middle of a free board: where a new note looks for room, units. */
 const freeReachUnits = 400;
 
+const none: ReadonlySet<string> = new Set();
+
 export class Surface implements BoardSurface {
   private readonly desk: Desk;
   private readonly frames: Frames;
   private readonly picture: Picture;
-  private readonly hands: Hands;
   private readonly motion: Motion;
-  private readonly handling: Handling;
-  private readonly focusing: Focus;
-  private readonly editor: Editor;
   private readonly others: Others;
   private readonly listener: Listener;
   private readonly endings: (() => void)[] = [];
@@ -55,6 +50,11 @@ export class Surface implements BoardSurface {
   /** Where the pointer is; undefined when that has been told. */
   private cursor: ScreenPoint | null | undefined;
   private toldView = '';
+  /** What people do on the board; null until that part has come. */
+  private input: Input | null = null;
+  /** What was done before it came. */
+  private readonly done: ((input: Input) => void)[] = [];
+  private ended = false;
 
   constructor(
     private readonly root: HTMLElement,
@@ -67,46 +67,28 @@ export class Surface implements BoardSurface {
     const desk = new Desk(options, () => frames.ask());
     desk.stillness = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
     const picture = new Picture(root, desk);
-    const { layers, notes } = picture;
     this.frames = frames;
     this.desk = desk;
     this.picture = picture;
-    this.hands = new Hands(desk, notes, picture.typesetter, layers, {
-      lineY: () => picture.axis.lineY(desk.view),
-      showTarget: (target) => picture.showTarget(target),
-      lifted: () => picture.touchMarks(),
-    });
-    this.focusing = new Focus(desk, notes, layers.world);
-    this.handling = new Handling(
-      root,
-      desk,
-      picture,
-      this.hands,
-      this.focusing,
-      () => this.motion,
-      frames,
-    );
-    this.motion = new Motion(desk, picture, frames, () => this.handling.holdsBoard);
-    this.editor = new Editor(layers.edit, (intent) => {
-      if (intent.type === 'editEnd') this.setEdited(null);
-      desk.tell(intent);
-    });
+    this.motion = new Motion(desk, picture, frames, () => this.input?.holdsBoard ?? false);
     this.others = new Others(desk, picture.cursors, (id, from) => this.changedByOthers(id, from));
     this.listener = new Listener(root, {
-      pointer: (input) => {
-        if (input.type === 'down') this.editor.end('blur');
-        this.handling.pointer(input);
-      },
+      pointer: (event) => this.act((input) => input.pointer(event)),
       hover: (at) => {
         this.cursor = at;
         frames.ask();
       },
-      wheel: ({ at, dx, dy, zoom }) => this.handling.wheel(at, dx, dy, zoom),
-      key: (input) => this.handling.key(input),
+      wheel: ({ at, dx, dy, zoom }) => {
+        if (zoom === null) this.motion.pan(dx, dy);
+        else this.motion.zoom(zoom, at);
+        this.input?.closeFan();
+        this.motion.restSoon();
+      },
+      key: (event) => this.input?.key(event) ?? false,
       ask: () => frames.ask(),
-      foreign: (target) => this.editor.holds(target),
-      writing: () => this.editor.id !== null,
-      focus: (target) => this.focusing.heard(target),
+      foreign: (target) => this.input?.holds(target) ?? false,
+      writing: () => this.input !== null && this.input.edited !== null,
+      focus: (target) => this.input?.focus.heard(target),
       viewport: () => frames.ask(),
     });
     this.endings.push(
@@ -123,14 +105,27 @@ export class Surface implements BoardSurface {
     );
   }
 
+  get hears(): boolean {
+    return this.input !== null;
+  }
+
+  /** What people do on the board is heard from now on, and first what they did before. */
+  takeInput(make: (parts: Parts) => Input): void {
+    if (this.ended || this.input) return;
+    const { root, desk, picture, motion, frames } = this;
+    const input = make({ root, desk, picture, motion, frames });
+    this.input = input;
+    for (const act of this.done.splice(0)) act(input);
+    frames.ask();
+  }
+
   load(notes: Iterable<NoteView>): void {
     const { scene, busy } = this.desk;
-    this.handling.closeFan();
     // The first notes of a free board say where to look.
     if (scene.size === 0) this.desk.view.forget();
     scene.load(notes);
     for (const b of busy.values()) if (b.type === 'moving') scene.preview(b.id, b.x, b.y);
-    this.hands.reloaded();
+    this.input?.reloaded();
     this.picture.reload();
     this.motion.reframe();
   }
@@ -149,7 +144,7 @@ export class Surface implements BoardSurface {
     if (moved && before) {
       // What comes out of a hand is there already, and what a preview led is where it led.
       const led = this.desk.lifted(note.id) || scene.get(note.id)?.previewed === true;
-      this.hands.landed(note.id);
+      this.input?.hands.landed(note.id);
       if (from && !led) this.glideFrom(note.id, from);
     }
     this.glides.delete(note.id);
@@ -162,8 +157,7 @@ export class Surface implements BoardSurface {
     const { scene } = this.desk;
     const note = scene.get(id);
     if (!note) return;
-    if (this.editor.id === id) this.editor.end('blur');
-    this.hands.gone(id);
+    this.input?.gone(id);
     scene.remove(id);
     this.picture.removed(note);
     this.frames.ask();
@@ -171,7 +165,7 @@ export class Surface implements BoardSurface {
 
   glide(ids: Iterable<string>): void {
     for (const id of ids) this.glides.add(id);
-    this.hands.refuse(this.glides);
+    this.input?.hands.refuse(this.glides);
   }
 
   setAxis(axis: AxisView | null): void {
@@ -231,27 +225,19 @@ export class Surface implements BoardSurface {
   }
 
   edit(id: string): void {
-    const note = this.desk.scene.get(id);
-    if (!note) return;
-    this.handling.closeFan();
-    this.reveal(id);
-    const { words, textLimit } = this.desk.options;
-    this.editor.open(note.view, { label: words.writing, limit: textLimit });
-    this.setEdited(id);
-    this.placeEditor();
+    this.act((input) => input.edit(id));
   }
 
   mergeEdit(text: string): void {
-    this.editor.merge(text);
+    this.act((input) => input.mergeEdit(text));
   }
 
   endEdit(): void {
-    this.editor.end('blur');
+    this.act((input) => input.endEdit());
   }
 
   cancelDrag(drag: DragID): void {
-    this.hands.putBack(drag, true);
-    this.handling.abandon(drag);
+    this.act((input) => input.cancelDrag(drag));
   }
 
   showAll(): void {
@@ -263,9 +249,7 @@ export class Surface implements BoardSurface {
   }
 
   focus(id: string): void {
-    this.focusing.usedKeys(true);
-    this.reveal(id);
-    this.focusing.give(id);
+    this.act((input) => input.giveFocus(id));
   }
 
   reveal(id: string): void {
@@ -278,14 +262,7 @@ export class Surface implements BoardSurface {
   }
 
   noteBox(id: string): Box | null {
-    const { scene, view } = this.desk;
-    const note = scene.get(id);
-    if (!note) return null;
-    const { width, height } = this.picture.notes.sizeOf(id);
-    const { x, y } = view.toScreen(note);
-    const dx = (width * view.stretch) / 2;
-    const dy = (height * view.stretch) / 2;
-    return { left: x - dx, right: x + dx, top: y - dy, bottom: y + dy };
+    return this.picture.boxOf(id);
   }
 
   freePlace(x: number | null, lane: string | null): BoardPoint {
@@ -305,7 +282,8 @@ export class Surface implements BoardSurface {
   }
 
   destroy(): void {
-    this.editor.end('blur');
+    this.ended = true;
+    this.input?.endEdit();
     this.frames.stop();
     for (const end of this.endings) end();
     this.root.replaceChildren();
@@ -313,19 +291,17 @@ export class Surface implements BoardSurface {
   }
 
   private draw(now: number): void {
-    const { desk, picture, editor, focusing } = this;
+    const { desk, picture, input } = this;
     this.listener.flush();
-    this.handling.step(now);
+    input?.step(now);
     this.motion.step(now);
     if (!desk.view.ready) return;
-    const lookedAt = desk.open ?? focusing.kept;
-    const carrying = this.hands.update(now, lookedAt);
-    const pinned = new Set([editor.id, focusing.kept].filter((id) => id !== null));
+    const carrying = input?.carry(now) ?? false;
+    const pinned = input?.pinned ?? none;
     const kept = new Set([...pinned, ...desk.busy.keys()]);
     if (desk.open !== null) kept.add(desk.open);
     const { more, fadeIn } = picture.draw(now, kept, pinned);
-    focusing.update();
-    this.placeEditor();
+    input?.drawn();
     this.tellView();
     if (more || carrying) this.frames.ask();
     if (fadeIn !== null) this.frames.askIn(fadeIn);
@@ -344,25 +320,10 @@ export class Surface implements BoardSurface {
     desk.tell({ type: 'cursor', at: cursor && desk.view.toBoard(cursor) });
   }
 
-  private setEdited(id: string | null): void {
-    const { desk } = this;
-    const before = desk.edited;
-    desk.edited = id;
-    for (const touched of [before, id]) if (touched !== null) this.picture.touch(touched);
-    this.frames.ask();
-  }
-
-  private placeEditor(): void {
-    const { id } = this.editor;
-    const box = id === null ? null : this.noteBox(id);
-    if (!box) return;
-    const clear = this.desk.view.clear(0);
-    const viewport = this.root.ownerDocument.defaultView?.visualViewport;
-    // The keyboard takes away the lower part of what is seen of the page, not of the page.
-    const seenTo = viewport
-      ? viewport.offsetTop + viewport.height - this.root.getBoundingClientRect().top
-      : Infinity;
-    this.editor.place(box, { ...clear, bottom: Math.min(clear.bottom, seenTo) });
+  /** At once, or when the part for it has come. */
+  private act(done: (input: Input) => void): void {
+    if (this.input) done(this.input);
+    else this.done.push(done);
   }
 
   private changedByOthers(

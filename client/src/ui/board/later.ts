@@ -3,6 +3,7 @@
 import { locale } from '../../state/locale.svelte';
 
 export const later = {
+  input: () => import('../../canvas/input'),
   keys: () => import('./BoardKeys.svelte'),
   selection: () => import('./SelectionBar.svelte'),
   reading: () => import('./ReadingCard.svelte'),
@@ -23,4 +24,17 @@ export function preload(): () => void {
     void Promise.allSettled([locale.whole(), ...Object.values(later).map((load) => load())]);
   }, quietMs);
   return () => clearTimeout(timer);
+}
+
+/** Fetches something once what is shown now stands. Returns what calls that off. What fails is asked for again by its user. */
+export function afterPicture(fetch: () => Promise<unknown>): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  // A frame's callback comes before its picture, a timer set in it after.
+  const frame = requestAnimationFrame(() => {
+    timer = setTimeout(() => void fetch().catch(() => undefined));
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
 }
