@@ -3,6 +3,7 @@ package board
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 )
 
 // Change is a fact about one item: it was put, some of its fields were set, or
@@ -126,28 +127,43 @@ func ParseItem(raw []byte) (*Item, error) {
 	if err != nil {
 		return nil, err
 	}
+	return itemOf(fields)
+}
+
+// itemOf makes an item of its members, its type and its id among them. It keeps
+// the slice.
+func itemOf(fields []Field) (*Item, error) {
 	var t Type
 	var id ID
 	kept := fields[:0]
 	for _, f := range fields {
-		switch f.Name {
-		case "id":
+		switch {
+		case f.Name == "id":
 			id, _ = f.Value.(string)
-		case "type":
+		case f.Name == "type":
 			s, _ := f.Value.(string)
 			t = Type(s)
-		default:
+		case f.Value != nil:
 			kept = append(kept, f)
 		}
 	}
 	if id == "" || t == "" {
 		return nil, fmt.Errorf("an item needs a type and an id")
 	}
-	return NewItem(t, id, kept), nil
+	return (&Item{Type: t, ID: id, fields: slices.Clip(kept)}).seal(), nil
 }
 
 // parseFields reads the members of a JSON object in the order of their names.
 func parseFields(raw []byte) ([]Field, error) {
+	r := reader{b: raw}
+	if fields, ok := r.fields(); ok && r.at == len(raw) {
+		return fields, nil
+	}
+	return decodeFields(raw)
+}
+
+// decodeFields reads them however they are written.
+func decodeFields(raw []byte) ([]Field, error) {
 	var m map[string]any
 	if err := json.Unmarshal(raw, &m); err != nil {
 		return nil, err

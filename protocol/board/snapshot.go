@@ -29,15 +29,6 @@ type snapshotClient struct {
 	Time   int64      `json:"time"`
 }
 
-// snapshotItem is an item with what is never sent.
-type snapshotItem struct {
-	Item  json.RawMessage `json:"item"`
-	To    Audience        `json:"to,omitempty"`
-	Owner ID              `json:"owner,omitempty"`
-	By    ID              `json:"by,omitempty"`
-	Seq   int64           `json:"seq,omitempty"`
-}
-
 // Seq is the place of the snapshot.
 func (sn *Snapshot) Seq() int64 { return sn.seq }
 
@@ -93,12 +84,7 @@ func (sn *Snapshot) Encode() []byte {
 		b = append(appendNumber(b, float64(t.seq)), '}')
 	}
 	b = append(b, `],`...)
-	rest, err := json.Marshal(struct {
-		Dead     []ID             `json:"dead"`
-		Blanked  map[ID]int64     `json:"blanked,omitempty"`
-		Counters map[string]int64 `json:"counters"`
-		Clients  []snapshotClient `json:"clients"`
-	}{sn.dead, sn.blanked, sn.counters, sn.clients})
+	rest, err := json.Marshal(snapshotRest{sn.dead, sn.blanked, sn.counters, sn.clients})
 	if err != nil {
 		panic(err) // made of strings and numbers
 	}
@@ -119,46 +105,44 @@ func (it *Item) appendRecord(b []byte) []byte {
 	return b
 }
 
-type snapshotJSON struct {
-	Seq      int64            `json:"seq"`
-	Time     int64            `json:"time"`
-	Items    []snapshotItem   `json:"items"`
-	Tombs    []snapshotItem   `json:"tombs"`
+// snapshotRest is what follows the items: little, unless many people take part.
+type snapshotRest struct {
 	Dead     []ID             `json:"dead"`
-	Blanked  map[ID]int64     `json:"blanked"`
+	Blanked  map[ID]int64     `json:"blanked,omitempty"`
 	Counters map[string]int64 `json:"counters"`
 	Clients  []snapshotClient `json:"clients"`
 }
 
+// parseSnapshot reads what Encode has written.
 func parseSnapshot(raw []byte) (*Snapshot, error) {
-	var in snapshotJSON
-	if err := json.Unmarshal(raw, &in); err != nil {
+	sn := &Snapshot{items: make([]*Item, 0, len(raw)/256)}
+	if err := sn.parse(raw); err != nil {
 		return nil, fmt.Errorf("read snapshot: %w", err)
-	}
-	sn := &Snapshot{seq: in.Seq, time: in.Time, dead: in.Dead, blanked: in.Blanked, counters: in.Counters, clients: in.Clients}
-	for _, record := range in.Items {
-		it, err := record.read()
-		if err != nil {
-			return nil, fmt.Errorf("read snapshot: %w", err)
-		}
-		sn.items = append(sn.items, it)
-	}
-	for _, record := range in.Tombs {
-		it, err := record.read()
-		if err != nil {
-			return nil, fmt.Errorf("read snapshot: %w", err)
-		}
-		sn.tombs = append(sn.tombs, &tombstone{item: it, by: record.By, seq: record.Seq})
 	}
 	return sn, nil
 }
 
-func (r snapshotItem) read() (*Item, error) {
-	it, err := ParseItem(r.Item)
-	if err != nil || len(r.To) == 0 && r.Owner == "" {
-		return it, err
+func (sn *Snapshot) parse(raw []byte) error {
+	r := reader{b: raw}
+	var ok [7]bool
+	ok[0] = r.skip(`{"seq":`)
+	sn.seq, ok[1] = r.integer()
+	ok[2] = r.skip(`,"time":`)
+	sn.time, ok[3] = r.integer()
+	ok[4] = r.skip(`,"items":`) && r.records(func(it *Item, _ ID, _ int64) { sn.items = append(sn.items, it) })
+	ok[5] = r.skip(`,"tombs":`) && r.records(func(it *Item, by ID, seq int64) {
+		sn.tombs = append(sn.tombs, &tombstone{item: it, by: by, seq: seq})
+	})
+	ok[6] = r.next() == ','
+	if ok != [7]bool{true, true, true, true, true, true, true} {
+		return fmt.Errorf("%w, at byte %d", errUnread, r.at)
 	}
-	return it.readdressed(r.To, r.Owner), nil
+	var rest snapshotRest
+	if err := json.Unmarshal(append([]byte{'{'}, raw[r.at+1:]...), &rest); err != nil {
+		return err
+	}
+	sn.dead, sn.blanked, sn.counters, sn.clients = rest.Dead, rest.Blanked, rest.Counters, rest.Clients
+	return nil
 }
 
 // Load makes the state of an encoded snapshot.
