@@ -58,6 +58,11 @@ function thrown(scale: number): Places {
 }
 
 describe('level', () => {
+  test('two notes of one place are read: being smaller would not part them', () => {
+    expect(chooseLevel(places([500, 300], [500, 300]), 1, null)).toBe('large');
+    expect(chooseLevel(places([500, 300], [500, 300], [520, 310]), 1, null)).not.toBe('far');
+  });
+
   test('few notes are large, and none are large', () => {
     expect(chooseLevel(places([0, 0], [400, 0]), 1, null)).toBe('large');
     expect(chooseLevel(places(), 1, 'small')).toBe('large');

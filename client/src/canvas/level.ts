@@ -68,29 +68,47 @@ const coveredBy: Readonly<Record<Level, number>> = {
   far: 1,
 };
 const hysteresis = 0.2;
+/** Fewer notes than a wall's worth: pixels of them would help nobody. */
+const few = 30;
 /** So many notes tell for all. */
 const samples = 400;
 
 /**
  * The largest level at which at most that share of the notes in view is covered. The present level is left
  * a little later, and a larger one taken a little later, than the bare share says: a small change of zoom changes nothing.
+ * Among a few notes, one that the smallest size would leave covered as well is no reason for it: it lies in a pile.
  */
 export function chooseLevel(places: Places, textScale: number, present: Level | null): Level {
   const at = present === null ? -1 : fromLargest.indexOf(present);
+  const { width: least, height: lowest } = sizeOf('far', textScale);
+  const piled =
+    places.x.length > few ? undefined : covering(places, least, lowest, coveredBy.compact);
   for (const [i, level] of fromLargest.entries()) {
     if (level === 'far') break;
     let limit = tolerance[level];
     if (i === at) limit *= 1 + hysteresis;
     else if (i < at) limit *= 1 - hysteresis;
     const { width, height } = sizeOf(level, textScale);
-    if (coveredShare(places, width, height, coveredBy[level], limit) <= limit) return level;
+    if (coveredShare(places, width, height, coveredBy[level], limit, piled) <= limit) return level;
   }
   return 'far';
 }
 
+/** Tells of a note whether more than a part of it lies under later ones, when all are this large. */
+function covering(
+  places: Places,
+  width: number,
+  height: number,
+  part: number,
+): (note: number) => boolean {
+  const cells = bucket(places, width, height);
+  return (note) => isCovered(note, places, cells, width, height, part * 64);
+}
+
 /**
  * The share of notes, 0–1, of which more than a part lies under later ones, when all are this large. The part is judged by a
- * raster of 64 places in each note, the share by an even sample. Counting stops once the limit is passed.
+ * raster of 64 places in each note, the share by an even sample. Counting stops once the limit is passed. Notes that are
+ * `piled` do not count as covered.
  */
 export function coveredShare(
   places: Places,
@@ -98,15 +116,17 @@ export function coveredShare(
   height: number,
   part: number,
   limit = 1,
+  piled: (note: number) => boolean = () => false,
 ): number {
   const n = places.x.length;
   if (n === 0) return 0;
-  const cells = bucket(places, width, height);
+  const isUnder = covering(places, width, height, part);
   const step = Math.max(1, n / samples);
   const count = Math.floor((n - 1) / step) + 1;
   let covered = 0;
   for (let s = 0; s < count; s++) {
-    if (!isCovered(Math.floor(s * step), places, cells, width, height, part * 64)) continue;
+    const note = Math.floor(s * step);
+    if (!isUnder(note) || piled(note)) continue;
     covered++;
     if (covered > limit * count) break;
   }
@@ -123,8 +143,12 @@ interface Cells {
   readonly next: Int32Array;
 }
 
+const noCells = new Int32Array();
+
 /** Cells of a note's size: whoever covers a note lies in its cell or a neighbouring one. */
 function bucket({ x, y }: Places, width: number, height: number): Cells {
+  if (x.length === 0)
+    return { left: 0, top: 0, columns: 0, rows: 0, first: noCells, next: noCells };
   let left = Infinity;
   let top = Infinity;
   let right = -Infinity;
