@@ -68,7 +68,7 @@ const coveredBy: Readonly<Record<Level, number>> = {
   far: 1,
 };
 const hysteresis = 0.2;
-/** Fewer notes than a wall's worth: pixels of them would help nobody. */
+/** So few are always meant to be read. */
 const few = 30;
 /** So many notes tell for all. */
 const samples = 400;
