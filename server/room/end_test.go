@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"sync"
@@ -44,6 +45,46 @@ func TestARoomClosesWhenNobodyHasBeenThereForAWhile(t *testing.T) {
 	}
 	if anna.look().replaced != before {
 		t.Error("got the whole board again")
+	}
+}
+
+func TestABoardThatWasWorkedOnForLongIsLeftWithASnapshot(t *testing.T) {
+	for name, c := range map[string]struct {
+		pushes, notes int
+		kept          bool // of the log, for the next to load
+	}{
+		"a few pushes":               {50, 10, true},
+		"many pushes":                {150, 10, false},
+		"many, but few for its size": {150, 1200, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, room.Options{IdleAfter: 5 * time.Millisecond, PushBurst: 1 << 20})
+			id := w.board("b1")
+			anna := w.join(id, participants, "panna")
+			for i := 0; i < c.notes; i += 100 {
+				var notes []board.Op
+				for j := range min(100, c.notes-i) {
+					notes = append(notes, note(board.ID(fmt.Sprintf("n%d", i+j)), "x"))
+				}
+				anna.do(notes...)
+			}
+			for i := range c.pushes {
+				anna.push(move("n1", int64(i), 1))
+			}
+			anna.settle()
+			anna.leave()
+			w.await("no room", func() bool { rooms, _ := w.hub.Rooms(); return rooms == 0 })
+			loaded, err := w.disk.Load(context.Background(), id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if kept := loaded.Entries > 0; kept != c.kept {
+				t.Errorf("%d entries lie behind the snapshot", loaded.Entries)
+			}
+			if err := anna.connect(); err != nil {
+				t.Fatal(err)
+			}
+		})
 	}
 }
 

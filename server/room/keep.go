@@ -16,6 +16,14 @@ const (
 	foldBytes   = 1 << 20
 )
 
+// A board that is being left gets one when at least leftEntries lie behind the
+// last, and they take longer to land than its items to be read: itemsPerEntry of
+// these take as long as one of those.
+const (
+	leftEntries   = 100
+	itemsPerEntry = 5
+)
+
 const (
 	// diskPatience is how long something may wait for the disk before people are
 	// told that it does.
@@ -134,6 +142,19 @@ func (r *room) hand() {
 		k.handed = append(k.handed, p)
 		k.packing = slices.Delete(k.packing, 0, 1)
 		k.retry = time.Time{}
+	}
+}
+
+// foldAtLast gives the store a snapshot of a board that is being left, if that
+// makes it faster to load. Nothing hangs upon it: the log has everything.
+func (r *room) foldAtLast() {
+	k := &r.keeping
+	if k.entries < leftEntries || k.entries*itemsPerEntry < r.state.Len() || k.saved < r.state.Seq() {
+		return
+	}
+	err := r.hub.store.Append(r.hub.noWait, r.id, Batch{Snapshot: r.state.Snapshot()}, func(error) {})
+	if err != nil && !errors.Is(err, context.Canceled) {
+		r.log.Warn("the board is left without a snapshot", "seq", r.state.Seq(), "error", err)
 	}
 }
 

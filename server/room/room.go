@@ -287,6 +287,9 @@ func (r *room) depart() {
 		return
 	}
 	r.flush()
+	if bye.saved {
+		r.foldAtLast()
+	}
 	r.dismissAll(bye.code, bye.spread)
 	r.ended = true
 }
