@@ -1,10 +1,20 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"log/slog"
+	"net/http/httptest"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"jana/server/room"
+	"jana/server/sequence"
+	"jana/server/web"
+	"jana/store"
 )
 
 func TestWhatStrangersSendIsRefusedAtItsPlace(t *testing.T) {
@@ -182,3 +192,55 @@ func TestABoardHoldsTenThousandItems(t *testing.T) {
 }
 
 func frameOf(text string) []byte { return frame(0x81, true, []byte(text)) }
+
+// slowDisk takes its time over what is appended until it is let go.
+type slowDisk struct {
+	disk
+	letGo chan struct{}
+}
+
+func (d slowDisk) Append(ctx context.Context, id string, b room.Batch, done func(error)) error {
+	return d.disk.Append(ctx, id, b, func(err error) {
+		<-d.letGo
+		done(err)
+	})
+}
+
+func TestAPushByHTTPOnASlowDiskIsAcceptedAndAskedForAgain(t *testing.T) {
+	boards, err := store.Open(filepath.Join(t.TempDir(), "jana.db"), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	slow := slowDisk{disk{boards}, make(chan struct{})}
+	edge, err := web.New(web.Options{
+		Hub:  room.NewHub(slow, sequence.NewLocal(), room.Options{SaveWait: 20 * time.Millisecond, Log: slog.New(slog.DiscardHandler)}),
+		Keys: web.KeysOf(secretOfTests), Pages: pagesOfTests, Limits: web.DefaultLimits(), Log: slog.New(slog.DiscardHandler),
+		Disk: func() web.Disk { return web.Disk{} },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(edge)
+	in := &instance{t: t, url: server.URL}
+	b := in.madeOf(in.call("POST", "/api/boards", map[string]string{"title": "x"}))
+	push := map[string]any{"me": "a", "client": "ta", "n": 1, "ops": []any{note("n1", 5, 5, "x")}}
+	first := b.do("participant", "POST", "/ops", push)
+	if first.status != 202 || !strings.Contains(string(first.body), `"n1"`) {
+		t.Errorf("got %s", first)
+	}
+	close(slow.letGo)
+	again := b.do("participant", "POST", "/ops", push)
+	for end := time.Now().Add(10 * time.Second); again.status == 202 && time.Now().Before(end); {
+		again = b.do("participant", "POST", "/ops", push)
+	}
+	if again.status != 200 || string(again.body) != string(first.body) {
+		t.Errorf("got %s, want %s as saved", again, first)
+	}
+	server.Close()
+	if err := edge.Drain(context.Background(), time.Millisecond); err != nil {
+		t.Error(err)
+	}
+	if err := boards.Close(context.Background()); err != nil {
+		t.Error(err)
+	}
+}

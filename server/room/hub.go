@@ -19,6 +19,8 @@ type Options struct {
 	Log *slog.Logger // slog.Default()
 	// IdleAfter the last one has left, a room closes: 60 s.
 	IdleAfter time.Duration
+	// SaveWait is how long a push by HTTP waits until it is saved: 5 s.
+	SaveWait time.Duration
 	// PushesPerSecond of a participant, in bursts of PushBurst: 60 and 300. A
 	// push costs one, plus one per 20 ops.
 	PushesPerSecond, PushBurst int
@@ -34,6 +36,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.IdleAfter == 0 {
 		o.IdleAfter = time.Minute
+	}
+	if o.SaveWait == 0 {
+		o.SaveWait = 5 * time.Second
 	}
 	for _, d := range []struct {
 		value *int

@@ -3,7 +3,10 @@ package room_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -282,6 +285,48 @@ func TestSendingTwiceIsHarmless(t *testing.T) {
 	}
 	if got := w.hub.Counters().Duplicates.Load(); got != 1 {
 		t.Errorf("got %d duplicates counted", got)
+	}
+}
+
+func TestARewindOfMoreThanItMayCarryIsRefusedWhole(t *testing.T) {
+	w := newWorld(t, room.Options{PushBurst: 1 << 20})
+	const notes = 2200
+	file := []byte(`{"schema":"jana-board/1","board":{"id":"board","type":"board","title":"T"},"items":[`)
+	for i := range notes {
+		if i > 0 {
+			file = append(file, ',')
+		}
+		file = fmt.Appendf(file, `{"id":"n%d","type":"note","x":1,"y":1,"text":%q}`, i, strings.Repeat("😀", board.MaxNoteText))
+	}
+	s, wrong := board.Import(append(file, "]}"...), 1000)
+	if len(wrong) > 0 {
+		t.Fatal(wrong)
+	}
+	w.create("b1", s)
+	ben := w.join("b1", facilitators, "pben")
+	ben.do(board.Milestone{Name: "all"})
+	milestone := slices.Collect(maps.Keys(ben.look().items[board.BoardID].Map("milestones")))[0]
+	remove := func(from, to int) {
+		for ; from < to; from += board.MaxOps {
+			var gone []board.ID
+			for i := range min(board.MaxOps, to-from) {
+				gone = append(gone, board.ID(fmt.Sprintf("n%d", from+i)))
+			}
+			ben.do(board.Delete{IDs: gone})
+		}
+	}
+	remove(0, 1000)
+	if s := ben.do(board.Rewind{Milestone: milestone}); len(s.refused) > 0 || ben.look().items["n0"] == nil {
+		t.Fatalf("4 MB: got %+v", s.refused)
+	}
+	remove(0, notes)
+	before := w.look("b1", "", "")
+	got := ben.do(board.Rewind{Milestone: milestone}, note("extra", "x"))
+	if !got.final || len(got.refused) != 1 || got.refused[0].Code != board.Full || got.refused[0].Reason.Limit != 8<<20 {
+		t.Errorf("9 MB: got %+v", got.refused)
+	}
+	if after := w.look("b1", "", ""); after.hash != before.hash || after.at != before.at {
+		t.Error("it changed something all the same")
 	}
 }
 

@@ -10,9 +10,6 @@ import (
 	"jana/protocol/board"
 )
 
-// saveWait is how long a push by HTTP waits until it is saved.
-const saveWait = 5 * time.Second
-
 // Result is what became of a push that came by HTTP.
 type Result struct {
 	// Seq is 0 for a push so old that only its having been ordered is known,
@@ -39,7 +36,7 @@ type waiter struct {
 }
 
 // Do has a push ordered for somebody who has no socket and waits until it is
-// saved, 5 s at most. The same (participant, client, n) gives the same result.
+// saved, [Options.SaveWait] at most. The same (participant, client, n) gives the same result.
 // Errors as those of Join; a push over the limits is refused as too_fast.
 func (h *Hub) Do(ctx context.Context, id string, v Visit, p protocol.Push) (Result, error) {
 	var result Result
@@ -82,7 +79,7 @@ func (r *room) do(ctx context.Context, v Visit, p protocol.Push) (Result, error)
 		r.hub.counters.refuse(no.Code)
 		return Result{Changes: []byte("[]"), Refused: []board.Refusal{*no}, Saved: true}, nil
 	}
-	late := time.NewTimer(saveWait)
+	late := time.NewTimer(r.hub.o.SaveWait)
 	defer late.Stop()
 	select {
 	case <-w.saved:
@@ -106,7 +103,7 @@ func (r *room) payFor(ctx context.Context, id board.ID, ops int) (*board.Refusal
 	if !ok {
 		return &board.Refusal{Code: board.TooFast}, nil
 	}
-	end := time.Now().Add(saveWait)
+	end := time.Now().Add(o.SaveWait)
 	for wait > 0 || r.load.full() {
 		if wait <= 0 {
 			wait = lookAgain

@@ -88,7 +88,7 @@ func TestTheSamePushByHTTPTwiceAtATime(t *testing.T) {
 }
 
 func TestAPushByHTTPThatIsNotSavedInTimeSaysSo(t *testing.T) {
-	w := newWorld(t, room.Options{})
+	w := newWorld(t, room.Options{SaveWait: 50 * time.Millisecond})
 	id := w.board("b1")
 	do := w.bot(participants, "pbot")
 	do(1, note("n1", "x"))
