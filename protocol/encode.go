@@ -164,6 +164,9 @@ func (p Person) append(b []byte) []byte {
 	if p.Hidden > 0 {
 		b = strconv.AppendInt(append(b, `,"hidden":`...), int64(p.Hidden), 10)
 	}
+	if p.Link != "" {
+		b = appendString(append(b, `,"link":`...), p.Link)
+	}
 	return append(b, '}')
 }
 

@@ -107,6 +107,9 @@ type Person struct {
 	Here int `json:"here"`
 	// Hidden is how many notes of theirs are not shown yet (private writing).
 	Hidden int `json:"hidden,omitempty"`
+	// Link by which they came, of those whom no item on the board tells it of:
+	// viewers.
+	Link board.ID `json:"link,omitempty"`
 }
 
 // ServerMessage is what the server sends.

@@ -69,6 +69,8 @@ export interface Person {
   readonly here: number;
   /** How many notes of theirs are not shown yet (private writing). */
   readonly hidden?: number;
+  /** The link by which they came, of those whom no item on the board tells it of: viewers. */
+  readonly link?: ID;
 }
 
 /** May come at any time and replaces everything confirmed; board is null when `at` is continued. */

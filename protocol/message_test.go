@@ -56,8 +56,8 @@ func TestServerMessagesAreWrittenAsTheContractSays(t *testing.T) {
 		},
 		{Presences{map[string]*Presence{"p1.t": {}}}, `{"type":"presence","people":{"p1.t":{}}}`},
 		{
-			People{map[board.ID]*Person{"p1": nil, "p2": {Name: "\"é\"", Role: board.Viewer, Here: 1}, "p3": {Hidden: 2}}},
-			`{"type":"people","people":{"p1":null,"p2":{"name":"\"é\"","role":"viewer","here":1},"p3":{"name":"","role":"","here":0,"hidden":2}}}`,
+			People{map[board.ID]*Person{"p1": nil, "p2": {Name: "\"é\"", Role: board.Viewer, Here: 1, Link: "l3"}, "p3": {Hidden: 2}}},
+			`{"type":"people","people":{"p1":null,"p2":{"name":"\"é\"","role":"viewer","here":1,"link":"l3"},"p3":{"name":"","role":"","here":0,"hidden":2}}}`,
 		},
 		{Disk{}, `{"type":"disk","ok":false}`},
 		{Ping{}, `{"type":"ping"}`},

@@ -18,6 +18,7 @@ type people struct {
 type guest struct {
 	name string
 	role board.Role
+	link board.ID
 }
 
 func newPeople() people {
@@ -27,7 +28,7 @@ func newPeople() people {
 func (p *people) came(m *Member) {
 	p.here[m.id]++
 	if m.role != board.Facilitator && m.role != board.Participant {
-		p.guests[m.id] = guest{m.name, m.role}
+		p.guests[m.id] = guest{m.name, m.role, m.link}
 	}
 	p.changed[m.id] = struct{}{}
 }
@@ -52,7 +53,7 @@ func (r *room) person(id board.ID) *protocol.Person {
 	if !ok {
 		return nil
 	}
-	p.Name, p.Role = guest.name, guest.role
+	p.Name, p.Role, p.Link = guest.name, guest.role, guest.link
 	return &p
 }
 

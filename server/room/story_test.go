@@ -40,6 +40,10 @@ func TestPeopleComeAndGo(t *testing.T) {
 	if got := anna.look().people["pben"].Name; got != "name of pben" {
 		t.Errorf("got the name %q", got)
 	}
+	// Of the others, their items tell it.
+	if people := anna.look().people; people["pvera"].Link != viewers || people["pben"].Link != "" {
+		t.Errorf("by which link they came: got %+v", people)
+	}
 	second.leave()
 	anna.until("one tab less", func() bool { return anna.people["pben"].Here == 1 })
 	ben.leave()
