@@ -496,6 +496,15 @@ describe('taps', () => {
     ]);
   });
 
+  test('a mouse takes the note that it points at, writes by two clicks, and fans out by another', () => {
+    const t = table();
+    t.crowd = ['n1', 'n7'];
+    expect(t.tap(100, 100, 'mouse').told).toEqual(['select n1', 'open n1']);
+    t.open = 'n1';
+    expect(t.wait(100).tap(100, 100, 'mouse').told).toEqual(['edit n1']);
+    expect(t.wait(900).tap(100, 100, 'mouse').told).toEqual(['fan']);
+  });
+
   test('a tap on a group’s name is the group’s', () => {
     expect(table().tap(2100, 950).told).toEqual(['openGroup g']);
   });

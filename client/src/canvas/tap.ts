@@ -49,12 +49,16 @@ export function tap(
     case 'note': {
       const { id, crowd } = t.on;
       if (mode.selectMore || t.shift) return done({ type: 'select', id, how: 'toggle' });
+      const fan: TapAct = { type: 'fan', ids: crowd, at: t.at };
       if (open === id) {
-        // A finger means the text when it taps it again; a mouse says so by clicking twice.
-        return t.kind !== 'mouse' || twice ? done({ type: 'edit', id }) : first();
+        // A finger means the text when it taps it again; a mouse says so by clicking twice, and asks for what lies under it
+        // by another click.
+        if (t.kind !== 'mouse' || twice) return done({ type: 'edit', id });
+        return crowd.length > 1 ? done(fan) : first();
       }
       if (open !== null) return done({ type: 'dismiss' });
-      if (crowd.length > 1) return done({ type: 'fan', ids: crowd, at: t.at });
+      // A mouse means what it points at; under a finger there may be several.
+      if (crowd.length > 1 && t.kind !== 'mouse') return done(fan);
       return first({ type: 'select', id, how: 'replace' }, { type: 'open', id });
     }
     case 'bubble':
