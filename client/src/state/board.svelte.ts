@@ -1,12 +1,12 @@
 // One board in one page: joins the session with what the reader has selected, chosen and been told. Verbs are in
-// actions.ts, the canvas is driven by stage.svelte.ts; here things only come together.
+// actions.ts and come with what writing takes, the canvas is driven by stage.svelte.ts; here things only come together.
 import type { Refusal } from '$protocol/board/change';
 import type { Board, ID } from '$protocol/board/item';
 import type { Op } from '$protocol/board/op';
 import type { Me } from '$protocol/board/rights';
 import type { Mode, View } from '../canvas/types';
 import type { Draft, RefusedOp, Session, Status } from '../sync/types';
-import { Actions } from './actions';
+import type { Actions } from './actions';
 import { allowed, modeOf, type Allowed } from './allowed';
 import { Chrome } from './chrome.svelte';
 import { look, type Connection } from './connection';
@@ -19,6 +19,7 @@ import { Refusals } from './refusals.svelte';
 import { Selection } from './selection.svelte';
 import type { Settings } from './settings.svelte';
 import { Toast } from './toast.svelte';
+import type { Writer } from './writer';
 
 /** Told after everything here knows of a change: the items, and the notes that became or ceased to be outliers. */
 export type Watcher = (ids: ReadonlySet<ID>, outliers: ReadonlySet<ID>) => void;
@@ -37,13 +38,14 @@ export class BoardState {
   readonly toast = new Toast();
   readonly live = new Live();
   readonly chrome = new Chrome();
-  readonly actions: Actions;
 
   readonly #known: KnownBoards;
   readonly #entrance: Entrance;
   readonly #undoings: (() => void)[] = [];
   readonly #watchers = new Set<Watcher>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #writer: Writer | undefined;
+  #fetching: Promise<Writer> | undefined;
 
   #me: Me | undefined = $state.raw();
   #status: Status = $state.raw() as Status;
@@ -86,13 +88,23 @@ export class BoardState {
     this.items = new Items(session.board);
     this.groups = new Groups(session.board);
     this.people = new People(session);
-    this.actions = new Actions(this);
     this.#listen();
     this.#look();
   }
 
   get me(): Me | undefined {
     return this.#me;
+  }
+
+  /** Whether the reader may ever write here. */
+  get writes(): boolean {
+    return this.#me?.role === 'facilitator' || this.#me?.role === 'participant';
+  }
+
+  /** The verbs of those who write: they come with `writing`, for which every part of the page that needs them waits. */
+  get actions(): Actions {
+    if (!this.#writer) throw new Error('what writing takes has not come');
+    return this.#writer.actions;
   }
 
   get board(): Board | undefined {
@@ -169,6 +181,18 @@ export class BoardState {
   /** Tells at once what an op would be refused for. `again`: the op is what was wanted, not only its beginning. */
   refuse(op: Op, refusal: Refusal, items: readonly ID[], again = false): void {
     this.refusals.foreseen(op, refusal, items, again, Date.now());
+  }
+
+  /** Fetches what writing takes, once; nothing for those who only look. What could not be had is tried again by the next. */
+  async writing(): Promise<Writer | undefined> {
+    if (!this.writes) return undefined;
+    this.#fetching ??= import('./writer').then(({ Writer }) => (this.#writer = new Writer(this)));
+    try {
+      return await this.#fetching;
+    } catch (error) {
+      this.#fetching = undefined;
+      throw error;
+    }
   }
 
   watch(watcher: Watcher): () => void {

@@ -1,4 +1,4 @@
-// What people do on the canvas, turned into verbs: taps, drags, the field a note is written in, keys.
+// What people want to change on the canvas, turned into verbs: drags, the field a note is written in, keys.
 import type { ID, Note } from '$protocol/board/item';
 import type { BoardSurface, Command, DragID, Intent, Place } from '../canvas/types';
 import { newID } from './actions';
@@ -9,6 +9,13 @@ import type { NoteViews } from './noteViews';
 import { Rows } from './places';
 import { mover, type Doing } from './presence';
 import { Writing } from './writing';
+
+/** Intents and commands that change nothing of the board are not for the hands. */
+type Wish = Exclude<
+  Intent,
+  { type: 'select' | 'lasso' | 'open' | 'dismiss' | 'focus' | 'view' | 'cursor' | 'command' }
+>;
+type Order = Exclude<Command, 'selectAll' | 'outline' | 'help'>;
 
 /** What the hands need to know of what others do. */
 export interface Others {
@@ -41,25 +48,11 @@ export class Hands {
   }
 
   /** What somebody did on the canvas. Unknown notes are those that went meanwhile. */
-  take(intent: Intent): void {
-    const { selection, actions, session, chrome } = this.#state;
+  take(intent: Wish): void {
+    const { actions, chrome } = this.#state;
     switch (intent.type) {
-      case 'select':
-        selection.select(intent.ids, intent.how);
-        return;
-      case 'lasso':
-        selection.select(intent.ids, intent.how);
-        return;
-      case 'open':
-        selection.read(intent.id);
-        return;
       case 'openGroup':
         if (this.#state.can.group) chrome.nameGroup(intent.id);
-        return;
-      case 'dismiss':
-        chrome.typeValue(undefined);
-        chrome.pick(undefined);
-        selection.dismiss();
         return;
       case 'edit':
         this.edit(intent.id);
@@ -94,21 +87,8 @@ export class Hands {
       case 'editEnd':
         this.#editEnd(intent);
         return;
-      case 'focus':
-        selection.focus(intent.id);
-        return;
       case 'undo':
         actions.undo();
-        return;
-      case 'view':
-        this.#state.sees(intent.view);
-        if (intent.view.settled) session.present({ view: intent.view.box });
-        return;
-      case 'cursor':
-        session.present({ cursor: intent.at ? [intent.at.x, intent.at.y] : null });
-        return;
-      case 'command':
-        this.command(intent.command);
         return;
       default:
         intent satisfies never;
@@ -244,8 +224,8 @@ export class Hands {
   }
 
   /** A key that acts on what is selected, or on the note in focus. */
-  command(command: Command): void {
-    const { actions, can, chrome, selection, session } = this.#state;
+  command(command: Order): void {
+    const { actions, can, chrome, selection } = this.#state;
     const notes = selection.subjects;
     switch (command) {
       case 'new':
@@ -269,27 +249,8 @@ export class Hands {
       case 'redo':
         actions.redo();
         return;
-      case 'selectAll':
-        this.#selectAll(session.board.itemOf(notes[0], 'note')?.groupId);
-        return;
-      case 'outline':
-        chrome.showList(!chrome.list);
-        return;
-      case 'help':
-        chrome.open({ type: 'keys' });
-        return;
       default:
         command satisfies never;
     }
-  }
-
-  /** Within a group its notes, else all. */
-  #selectAll(group: ID | undefined): void {
-    const { session, selection } = this.#state;
-    const all =
-      group === undefined
-        ? session.board.idsOf('note')
-        : session.board.referring(group, 'note').map(({ id }) => id);
-    selection.select(all, 'replace');
   }
 }

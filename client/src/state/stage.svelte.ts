@@ -1,9 +1,10 @@
 // Tells the canvas what the board shows.
 import { boardID, type ID } from '$protocol/board/item';
-import type { BoardSurface } from '../canvas/types';
+import type { BoardSurface, Command, Intent } from '../canvas/types';
 import type { BoardState } from './board.svelte';
 import { groupNumber, groupView } from './groups.svelte';
-import { Hands } from './hands';
+import type { Hands } from './hands';
+import { Intents } from './intents';
 import { t } from './locale.svelte';
 import { NoteViews, lanes } from './noteViews';
 import { presenceViews, previewMs, type Doing } from './presence';
@@ -11,13 +12,16 @@ import { surfaceWords } from './surfaceWords';
 import { Waits } from './waits';
 
 export class Stage {
-  readonly hands: Hands;
   readonly #state: BoardState;
   readonly #surface: BoardSurface;
   readonly #views: NoteViews;
   readonly #waits: Waits;
   readonly #doings = new Map<string, Doing>();
   readonly #undoings: (() => void)[] = [];
+  readonly #intents: Intents;
+  /** Of those who write, once that part has come. */
+  #hands: Hands | undefined;
+  #ended = false;
   #stale: ReturnType<typeof setTimeout> | undefined;
   #loaded = false;
 
@@ -31,10 +35,7 @@ export class Stage {
       waiting: (id) => this.#waits.has(id),
       outlier: (id) => this.#outlier(id),
     });
-    this.hands = new Hands(state, surface, this.#views, {
-      doings: this.#doings,
-      name: (key) => state.name(person(key)),
-    });
+    this.#intents = new Intents(state, (work) => this.#write(work));
     this.#undoings.push(
       state.watch((ids, outliers) => this.#changed(ids, outliers)),
       session.on('waiting', (ids) =>
@@ -43,7 +44,7 @@ export class Stage {
       session.on('presence', (keys) => this.#present(keys)),
       session.on('refused', ({ op, draft }) => {
         surface.glide(op.do === 'move' ? op.moves.map(([id]) => id) : []);
-        if (draft && draft.item === this.hands.writing.id) this.hands.writing.abandon();
+        if (draft && draft.item === this.#hands?.writing.id) this.#hands.writing.abandon();
       }),
     );
     this.#load();
@@ -55,7 +56,49 @@ export class Stage {
     for (const undo of this.#undoings) undo();
     clearTimeout(this.#stale);
     this.#waits.stop();
-    this.hands.writing.abandon();
+    this.#hands?.writing.abandon();
+    this.#ended = true;
+  }
+
+  /** What somebody wants on the canvas. */
+  take(intent: Intent): void {
+    this.#intents.take(intent);
+  }
+
+  command(command: Command): void {
+    this.#intents.command(command);
+  }
+
+  /** Begins a new note in the middle of what is in sight. */
+  writeNew(): void {
+    this.#write((hands) => hands.write());
+  }
+
+  /** Opens the field over a note. Call it while a tap is being handled, or no keyboard comes. */
+  edit(id: ID): void {
+    this.#write((hands) => hands.edit(id));
+  }
+
+  /** Fetches what writing takes, for those who write. */
+  async startWriting(): Promise<void> {
+    const writer = await this.#state.writing();
+    if (writer === undefined || this.#ended) return;
+    this.#hands ??= writer.hands(this.#surface, this.#views, {
+      doings: this.#doings,
+      name: (key) => this.#state.name(person(key)),
+    });
+  }
+
+  /** What is done before the hands have come waits for them, in its order. */
+  #write(work: (hands: Hands) => void): void {
+    if (this.#hands) {
+      work(this.#hands);
+      return;
+    }
+    void this.startWriting().then(
+      () => this.#hands && work(this.#hands),
+      () => undefined, // could not be had: whoever wants it asks again
+    );
   }
 
   #changed(ids: ReadonlySet<ID>, outliers: ReadonlySet<ID>): void {
@@ -69,15 +112,15 @@ export class Stage {
       this.#put(outliers);
       if (ids.has(boardID)) this.#put(this.#state.groups.outliers().keys());
     }
-    const written = this.hands.writing.id;
-    const gone = written !== undefined && ids.has(written) && board.item(written) === undefined;
-    if (gone && this.hands.writing.unmade === undefined) this.hands.writing.abandon();
+    const writing = this.#hands?.writing;
+    if (writing?.id === undefined || writing.unmade !== undefined) return;
+    if (ids.has(writing.id) && board.item(writing.id) === undefined) writing.abandon();
   }
 
   #load(): void {
     const { board } = this.#state.session;
     this.#loaded = board.idsOf('note').size > 0;
-    const unmade = this.hands.writing.unmade;
+    const unmade = this.#hands?.writing.unmade;
     const notes = board.ofType('note');
     this.#surface.load((unmade ? [...notes, unmade] : notes).map((note) => this.#views.view(note)));
   }
@@ -87,7 +130,7 @@ export class Stage {
     for (const id of ids) {
       const note = board.itemOf(id, 'note');
       if (note) this.#surface.put(this.#views.view(note));
-      else if (id !== this.hands.writing.unmade?.id) this.#surface.remove(id);
+      else if (id !== this.#hands?.writing.unmade?.id) this.#surface.remove(id);
     }
   }
 

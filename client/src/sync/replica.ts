@@ -4,7 +4,7 @@ import { get, land, same, type Landed } from '$protocol/board/apply';
 import type { Change, Refusal } from '$protocol/board/change';
 import type { ID, Item } from '$protocol/board/item';
 import type { Op } from '$protocol/board/op';
-import { may, predict } from '$protocol/board/predict';
+import type { may, predict } from '$protocol/board/predict';
 import type { Me } from '$protocol/board/rights';
 import { State, type Shown } from '$protocol/board/state';
 import type { Changes } from '$protocol/message';
@@ -43,6 +43,12 @@ export interface Facts {
   resume(push: Outgoing): void;
 }
 
+/** Tells what ops would do, and what would refuse them. */
+export interface Foresight {
+  readonly may: typeof may;
+  readonly predict: typeof predict;
+}
+
 interface Guess {
   readonly push: Outgoing;
   /** Where its prediction begins. */
@@ -56,6 +62,7 @@ const nothing: ReadonlySet<string> = new Set();
 export class Replica {
   readonly #state = new State();
   #me: Me | undefined;
+  #foresight: Foresight | undefined;
   /** In the order in which they are sent. */
   #guesses: Guess[] = [];
   #waiting = new Map<ID, Set<string>>();
@@ -93,6 +100,11 @@ export class Replica {
     return this.#me;
   }
 
+  /** From now on ops can be made here; before, none may be. */
+  foresee(foresight: Foresight): void {
+    this.#foresight = foresight;
+  }
+
   /** Fields of an item that wait for their place in the order; "*": the item itself. */
   waiting(id: ID): ReadonlySet<string> {
     return this.#waiting.get(id) ?? nothing;
@@ -112,7 +124,9 @@ export class Replica {
   }
 
   may(op: Op): Refusal | null {
-    return this.#me === undefined ? { op: 0, code: 'forbidden' } : may(this.#state, this.#me, op);
+    return this.#me === undefined || this.#foresight === undefined
+      ? { op: 0, code: 'forbidden' }
+      : this.#foresight.may(this.#state, this.#me, op);
   }
 
   /** The push that is shown on top of all. */
@@ -296,9 +310,9 @@ export class Replica {
   #guess(push: Outgoing): void {
     const mark = this.#state.mark();
     const { landed, refusals } =
-      this.#me === undefined
+      this.#me === undefined || this.#foresight === undefined
         ? { landed: [], refusals: [] }
-        : predict(this.#state, this.#me, push, push.time);
+        : this.#foresight.predict(this.#state, this.#me, push, push.time);
     this.#guesses.push({ push, mark, landed, refusals });
   }
 }

@@ -29,6 +29,8 @@ export interface Parts {
   readonly history: History;
   readonly clock: Clock;
   readonly link: { send(messages: readonly Push[]): boolean };
+  /** Whether the server takes pushes: it has said who we are since the link opened. */
+  readonly open: () => boolean;
   readonly shifted: (shift: Shift) => void;
   /** The op does not happen: there is no room to keep it. */
   readonly refused: (op: Op, refusal: Refusal) => void;
@@ -37,20 +39,10 @@ export interface Parts {
 export class Sender {
   readonly #pace: Pace;
   #n = 0;
-  #open = false;
   #cancel: (() => void) | null = null;
 
   constructor(private readonly parts: Parts) {
     this.#pace = new Pace(parts.timers);
-  }
-
-  /** Whether the server takes pushes: it has said who we are since the link opened. */
-  get open(): boolean {
-    return this.#open;
-  }
-
-  set open(open: boolean) {
-    this.#open = open;
   }
 
   /** Shows the ops, keeps and sends them. Returns the n of the last push that they became, 0 if there was no room. */
@@ -74,9 +66,9 @@ export class Sender {
 
   /** Sends what waits, as much as may be unanswered. */
   pump(): void {
-    const { outbox, link, timers, client: own } = this.parts;
+    const { outbox, link, timers, open, client: own } = this.parts;
     this.stop();
-    while (this.#open && outbox.unanswered < maxUnanswered) {
+    while (open() && outbox.unanswered < maxUnanswered) {
       const parcel = outbox.next();
       if (parcel === undefined) {
         return;

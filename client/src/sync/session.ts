@@ -1,4 +1,4 @@
-// A board being worked on in this tab: joins the replica, the link and the outbox.
+// A board being looked at in this tab: joins the replica and the link, and the author once there is one.
 import { same } from '$protocol/board/apply';
 import type { Refusal } from '$protocol/board/change';
 import type { ID } from '$protocol/board/item';
@@ -14,23 +14,17 @@ import {
   type ServerMessage,
   type Welcome,
 } from '$protocol/message';
+import type { Author, Parts } from './author';
 import { Clock } from './clock';
 import { Emitter } from './emitter';
 import { makeID } from './ids';
 import { Incoming } from './incoming';
-import { Outbox } from './outbox';
 import { Presences } from './presence';
 import { Replica, type Shift } from './replica';
-import { Sender } from './sender';
 import { Link } from './socket';
-import { openStore, type Store } from './store';
+import type { Store } from './store';
 import type { Surroundings } from './surroundings';
 import type * as sync from './types';
-import { History } from './undo';
-import { Writing } from './writing';
-
-/** How often tabs that were closed are looked for. */
-const adoptInterval = 30_000;
 
 export interface SessionOptions {
   /** wss://…/api/boards/{id}/socket */
@@ -45,34 +39,45 @@ export interface SessionOptions {
   readonly store?: Store;
 }
 
-/** Begins to work on a board. It is empty until the first welcome, which the event "me" tells. */
+/** Begins to look at a board. It is empty until the first welcome, which the event "me" tells. */
 export function openSession(options: SessionOptions): sync.Session {
   return new Live(options);
 }
 
+/** How things stand with a tab that makes no ops. */
+const nothingOwn = { waiting: 0, saved: true, kept: true, full: false };
+const nothingUndone: sync.Undo = {
+  canUndo: false,
+  canRedo: false,
+  undo: () => false,
+  redo: () => false,
+};
+const noDrafts: sync.Drafts = {
+  all: () => [],
+  retry: () => undefined,
+  drop: () => undefined,
+};
+
 class Live implements sync.Session {
   readonly client: string;
-  readonly undo: sync.Undo;
 
   readonly #events = new Emitter<sync.Events>();
   readonly #replica = new Replica();
-  readonly #history = new History();
   readonly #clock: Clock;
   readonly #link: Link;
-  readonly #outbox: Outbox;
-  readonly #sender: Sender;
-  readonly #writing: Writing;
   readonly #presences: Presences;
   readonly #incoming: Incoming;
-  #adopting = false;
-  #cancelAdopt: () => void = () => undefined;
+  #author: Author | undefined;
+  /** The server has said who we are since the link opened. */
+  #open = false;
+  #closed = false;
   #status: sync.Status;
   #undoable = { canUndo: false, canRedo: false };
 
   constructor(private readonly options: SessionOptions) {
-    const { around, board, url, store } = options;
-    const client = makeID(around.fill);
-    const clock = new Clock(around);
+    const { around, url } = options;
+    this.client = makeID(around.fill);
+    this.#clock = new Clock(around);
     const link = new Link(
       url,
       {
@@ -83,66 +88,55 @@ class Live implements sync.Session {
       },
       around,
     );
-    const opening = store === undefined ? openStore() : Promise.resolve(store);
-    const outbox = new Outbox(board, client, opening, around.locks, around, () => this.#tell());
-    const shared = {
-      client,
-      clock,
-      link,
-      outbox,
-      around,
-      timers: around,
-      replica: this.#replica,
-      history: this.#history,
-      events: this.#events,
-      shifted: (shift: Shift): void => this.#shifted(shift),
-    };
-    const writing = new Writing({
-      ...shared,
-      push: (op, key) => {
-        const how = key === undefined ? {} : { key };
-        const n = this.#sender.push([op], { kind: 'do', ...how });
-        this.#tell();
-        return n;
-      },
-    });
-    const sender = new Sender({
-      ...shared,
-      refused: (op, refusal) => writing.reject({ op, refusal, n: 0, undo: false })(),
-    });
-    const presences = new Presences(
+    this.#link = link;
+    this.#presences = new Presences(
       {
         get backlog() {
           return link.backlog;
         },
-        send: (messages) => sender.open && link.send(messages),
+        send: (messages) => this.#open && link.send(messages),
       },
       around,
     );
     this.#incoming = new Incoming({
-      ...shared,
-      presences,
-      refused: (parcel, refusal) => writing.refused(parcel, refusal),
-      rest: (ms) => sender.rest(ms),
+      client: this.client,
+      replica: this.#replica,
+      presences: this.#presences,
+      clock: this.#clock,
+      events: this.#events,
+      link,
+      fates: () => this.#author?.fates,
+      shifted: (shift) => this.#shifted(shift),
     });
-    this.client = client;
-    this.#clock = clock;
-    this.#link = link;
-    this.#outbox = outbox;
-    this.#writing = writing;
-    this.#sender = sender;
-    this.#presences = presences;
     this.#status = {
       link: 'connecting',
       since: around.now(),
-      waiting: 0,
-      saved: true,
+      ...nothingOwn,
       disk: true,
-      kept: true,
-      full: false,
     };
-    this.undo = this.#makeUndo();
     link.start();
+  }
+
+  write(make: (parts: Parts) => Author): void {
+    if (this.#author !== undefined || this.#closed) {
+      return;
+    }
+    const { board, around, store } = this.options;
+    this.#author = make({
+      board,
+      client: this.client,
+      around,
+      store,
+      replica: this.#replica,
+      incoming: this.#incoming,
+      clock: this.#clock,
+      link: this.#link,
+      events: this.#events,
+      open: () => this.#open,
+      shifted: (shift) => this.#shifted(shift),
+      changed: () => this.#tell(),
+    });
+    void this.#author.adopt();
   }
 
   get board(): Shown {
@@ -157,8 +151,12 @@ class Live implements sync.Session {
     return this.#status;
   }
 
+  get undo(): sync.Undo {
+    return this.#author?.undo ?? nothingUndone;
+  }
+
   get drafts(): sync.Drafts {
-    return this.#writing.drafts;
+    return this.#author?.drafts ?? noDrafts;
   }
 
   get people(): ReadonlyMap<ID, Person> {
@@ -174,7 +172,7 @@ class Live implements sync.Session {
   }
 
   push(ops: readonly Op[], options: sync.PushOptions = {}): number {
-    const n = this.#sender.push(ops, { ...options, kind: 'do' });
+    const n = this.#writes().push(ops, options);
     this.#tell();
     return n;
   }
@@ -188,7 +186,7 @@ class Live implements sync.Session {
   }
 
   type(id: ID, field: string, listener: sync.TextListener): sync.Typing {
-    return this.#writing.type(id, field, listener);
+    return this.#writes().type(id, field, listener);
   }
 
   present(part: Presence): void {
@@ -201,11 +199,11 @@ class Live implements sync.Session {
 
   wake(): void {
     this.#link.wake();
-    void this.#adopt();
+    void this.#author?.adopt();
   }
 
   pause(): void {
-    this.#writing.flush();
+    this.#author?.flush();
   }
 
   on<E extends keyof sync.Events>(event: E, listener: (value: sync.Events[E]) => void): () => void {
@@ -213,13 +211,19 @@ class Live implements sync.Session {
   }
 
   async close(): Promise<void> {
-    this.#writing.end();
+    this.#closed = true;
+    this.#author?.finish();
     this.#link.stop();
-    this.#sender.open = false;
-    this.#sender.stop();
+    this.#open = false;
     this.#presences.stop();
-    this.#cancelAdopt();
-    await this.#outbox.close();
+    await this.#author?.close();
+  }
+
+  #writes(): Author {
+    if (this.#author === undefined) {
+      throw new Error('this session only reads');
+    }
+    return this.#author;
   }
 
   #hello(): Hello {
@@ -238,22 +242,22 @@ class Live implements sync.Session {
   #receive(messages: readonly ServerMessage[]): void {
     const welcome = messages.some(({ type }) => type === 'welcome');
     // Before the frame lands, since presence goes out as it does.
-    this.#sender.open ||= welcome;
+    this.#open ||= welcome;
     this.#incoming.take(messages);
-    this.#sender.pump();
+    this.#author?.pump();
     this.#tell();
     if (welcome) {
-      void this.#adopt();
+      void this.#author?.adopt();
     }
   }
 
   #unlinked(link: 'lost' | 'stopped', bye: ByeCode | undefined): void {
-    this.#sender.open = false;
+    this.#open = false;
     this.#tell(link, bye);
   }
 
   #shifted({ items, waiting }: Shift): void {
-    this.#writing.refresh(items);
+    this.#author?.refresh(items);
     if (items.size > 0) {
       this.#events.emit('items', items);
     }
@@ -262,76 +266,25 @@ class Live implements sync.Session {
     }
   }
 
-  /** Takes over what closed tabs left. */
-  async #adopt(): Promise<void> {
-    this.#cancelAdopt();
-    this.#cancelAdopt = this.options.around.after(adoptInterval, () => void this.#adopt());
-    const by = this.me?.id;
-    if (by === undefined || this.#adopting) {
-      return;
-    }
-    this.#adopting = true;
-    const { pushes, typed, drafts } = await this.#outbox.adopt(by);
-    this.#adopting = false;
-    if (pushes.length > 0) {
-      this.#shifted(
-        this.#replica.rebase((facts) => {
-          pushes.forEach((push) => facts.resume(push));
-        }),
-      );
-    }
-    this.#writing.resume(typed);
-    if (drafts) {
-      this.#events.emit('drafts', this.drafts.all());
-    }
-    this.#sender.pump();
-    this.#tell();
-  }
-
-  #makeUndo(): sync.Undo {
-    const history = this.#history;
-    const take = (kind: 'undo' | 'redo'): boolean => {
-      this.pause();
-      const ops = history.take(kind);
-      if (ops !== undefined) {
-        this.#sender.push(ops, { kind });
-      }
-      this.#tell();
-      return ops !== undefined;
-    };
-    return {
-      get canUndo() {
-        return history.canUndo;
-      },
-      get canRedo() {
-        return history.canRedo;
-      },
-      undo: () => take('undo'),
-      redo: () => take('redo'),
-    };
-  }
-
   /** Tells what changed of how things stand. */
   #tell(link?: 'lost' | 'stopped', bye?: ByeCode): void {
     const before = this.#status;
     // What has never been open is not lost.
     const off = link === 'lost' && before.link === 'connecting' ? 'connecting' : link;
-    const now = this.#sender.open ? 'open' : (off ?? before.link);
+    const now = this.#open ? 'open' : (off ?? before.link);
     const status: sync.Status = {
       link: now,
       since: now === before.link ? before.since : this.options.around.now(),
-      waiting: this.#outbox.waiting,
-      saved: this.#outbox.empty,
+      ...(this.#author?.standing ?? nothingOwn),
       disk: this.#incoming.disk,
-      kept: this.#outbox.lasting,
-      full: this.#outbox.full,
       ...(bye === undefined ? {} : { bye }),
     };
     if (!same(before, status)) {
       this.#status = status;
       this.#events.emit('status', status);
     }
-    const undoable = { canUndo: this.#history.canUndo, canRedo: this.#history.canRedo };
+    const { canUndo, canRedo } = this.undo;
+    const undoable = { canUndo, canRedo };
     if (!same(undoable, this.#undoable)) {
       this.#undoable = undoable;
       this.#events.emit('undo', undoable);

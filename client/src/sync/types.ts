@@ -4,6 +4,7 @@ import type { ID } from '$protocol/board/item';
 import type { Op } from '$protocol/board/op';
 import type { Me } from '$protocol/board/rights';
 import type { Shown } from '$protocol/board/state';
+import type { Author, Parts } from './author';
 import type { ByeCode, Changes, Person, Presence, Welcome } from '$protocol/message';
 
 /** How a board stands towards its server, for the status line. */
@@ -136,6 +137,8 @@ export interface Session {
   /** This tab's id. */
   readonly client: string;
 
+  /** From now on ops are made here, and what closed tabs left is taken over. Before that, nothing may be. */
+  write(make: (parts: Parts) => Author): void;
   /** Shows the ops at once, keeps and sends them. Returns the push's n. */
   push(ops: readonly Op[], options?: PushOptions): number;
   /** The refusal that the op would meet as things stand; null if it may be. */

@@ -2,4 +2,4 @@ import { createContext } from 'svelte';
 import type { BoardState } from '../state/board.svelte';
 
 /** The board that the components below a page are about. */
-export const [useBoard, provideBoard] = createContext<BoardState>();
+export const [useBoard, provideBoard, hasBoard] = createContext<BoardState>();

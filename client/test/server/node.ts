@@ -1,4 +1,5 @@
 // Sessions under node at a real server. Node has a WebSocket from 22 on; 20 needs --experimental-websocket.
+import { Author } from '../../src/sync/author';
 import { makeSecret } from '../../src/sync/ids';
 import { openSession } from '../../src/sync/session';
 import { Memory, type Store } from '../../src/sync/store';
@@ -22,7 +23,7 @@ export interface NodeSession {
 export function nodeSession(options: NodeSession): Session {
   const { origin, board, key, opened } = options;
   const around = surroundings();
-  return openSession({
+  const session = openSession({
     url: `${origin.replace(/^http/, 'ws')}/api/boards/${board}/socket`,
     board,
     key,
@@ -38,4 +39,6 @@ export function nodeSession(options: NodeSession): Session {
       },
     },
   });
+  session.write((parts) => new Author(parts));
+  return session;
 }

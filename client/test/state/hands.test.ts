@@ -17,22 +17,22 @@ function edited({ slate }: Page): string {
 describe('a new note', () => {
   test('is on the board from its first letter on', async () => {
     const page = await open(new Table(), 'a');
-    const { hands } = page.stage;
-    hands.write();
+    const { stage } = page;
+    stage.writeNew();
     const id = edited(page);
     expect(page.slate.notes.has(id)).toBe(true);
     expect(made(page)).toHaveLength(0);
-    hands.take({ type: 'typed', id, text: 'S' });
-    hands.take({ type: 'typed', id, text: 'Soittaa' });
-    hands.take({ type: 'editEnd', id, text: 'Soittaa itse', by: 'enter' });
+    stage.take({ type: 'typed', id, text: 'S' });
+    stage.take({ type: 'typed', id, text: 'Soittaa' });
+    stage.take({ type: 'editEnd', id, text: 'Soittaa itse', by: 'enter' });
     expect(made(page)).toMatchObject([{ id, text: 'Soittaa itse', perspectiveId: 'p1' }]);
   });
 
   test('that nobody wrote on leaves nothing behind', async () => {
     const page = await open(new Table(), 'a');
-    page.stage.hands.write();
+    page.stage.writeNew();
     const id = edited(page);
-    page.stage.hands.take({ type: 'editEnd', id, text: '  ', by: 'blur' });
+    page.stage.take({ type: 'editEnd', id, text: '  ', by: 'blur' });
     expect(page.slate.notes.has(id)).toBe(false);
     expect(made(page)).toHaveLength(0);
     expect(page.board.canUndo).toBe(false);
@@ -40,27 +40,27 @@ describe('a new note', () => {
 
   test('whose text was taken away again is deleted', async () => {
     const page = await open(new Table(), 'a');
-    const { hands } = page.stage;
-    hands.write();
+    const { stage } = page;
+    stage.writeNew();
     const id = edited(page);
-    hands.take({ type: 'typed', id, text: 'S' });
-    hands.take({ type: 'editEnd', id, text: '', by: 'escape' });
+    stage.take({ type: 'typed', id, text: 'S' });
+    stage.take({ type: 'editEnd', id, text: '', by: 'escape' });
     expect(made(page)).toHaveLength(0);
   });
 
   test('that was begun by a key is asked for its value after its text', async () => {
     const page = await open(new Table(), 'a');
-    const { hands } = page.stage;
-    hands.take({ type: 'command', command: 'new' });
+    const { stage } = page;
+    stage.take({ type: 'command', command: 'new' });
     const id = edited(page);
-    hands.take({ type: 'editEnd', id, text: 'Soittaa itse', by: 'enter' });
+    stage.take({ type: 'editEnd', id, text: 'Soittaa itse', by: 'enter' });
     expect(page.slate.calls).toContainEqual(['focus', id]);
     expect(page.board.chrome.valueOf).toBe(id);
   });
 
   test('lies where the axis was tapped, in the lane of its perspective', async () => {
     const page = await open(new Table(), 'a');
-    page.stage.hands.take({ type: 'create', at: { on: 'axis', x: 2700 } });
+    page.stage.take({ type: 'create', at: { on: 'axis', x: 2700 } });
     const view = page.slate.notes.get(edited(page));
     expect(view?.x).toBe(2700);
     expect(view?.y).toBeGreaterThan(0);
@@ -69,7 +69,7 @@ describe('a new note', () => {
   test('is refused at once while the board is locked', async () => {
     const locked = inPhase('describe', { lock: { level: 'text', by: 'pf', time: 5 } });
     const page = await open(new Table([locked]), 'a');
-    page.stage.hands.write();
+    page.stage.writeNew();
     expect(page.slate.calls).toEqual([]);
     expect(page.board.refusals.cards[0]?.refused.code).toBe('board_locked');
   });
@@ -79,9 +79,9 @@ test('what two write into one note is merged into the field', async () => {
   const table = new Table();
   const mine = await open(table, 'a');
   const theirs = await open(table, 'b');
-  mine.stage.hands.take({ type: 'edit', id: 'n1' });
-  theirs.stage.hands.take({ type: 'edit', id: 'n1' });
-  theirs.stage.hands.take({ type: 'typed', id: 'n1', text: 'yksi ja kaksi' });
+  mine.stage.take({ type: 'edit', id: 'n1' });
+  theirs.stage.take({ type: 'edit', id: 'n1' });
+  theirs.stage.take({ type: 'typed', id: 'n1', text: 'yksi ja kaksi' });
   await table.time.pass(1000);
   expect(mine.slate.calls).toContainEqual(['mergeEdit', 'yksi ja kaksi']);
 });
@@ -90,7 +90,7 @@ test('a note that somebody deletes closes its field', async () => {
   const table = new Table();
   const mine = await open(table, 'a');
   const boss = await open(table, 'f');
-  mine.stage.hands.take({ type: 'edit', id: 'n1' });
+  mine.stage.take({ type: 'edit', id: 'n1' });
   boss.board.actions.remove(['n1']);
   await table.time.pass(200);
   expect(mine.slate.calls).toContainEqual(['endEdit', null]);
@@ -104,8 +104,8 @@ describe('a drag', () => {
     { ...note('m1', 300, 'ryhmässä'), groupId: 'g1' },
   ];
   const drop = (page: Page, id: string, target: 'group' | 'note' | null, on = '') => {
-    page.stage.hands.take({ type: 'dragStart', drag: 1, ids: [id] });
-    page.stage.hands.take({
+    page.stage.take({ type: 'dragStart', drag: 1, ids: [id] });
+    page.stage.take({
       type: 'drop',
       drag: 1,
       moves: [[id, 900, 500]],
@@ -125,11 +125,11 @@ describe('a drag', () => {
     const theirs = await open(table, 'b');
     const previews = () =>
       [...theirs.board.session.presence.values()].flatMap(({ drag }) => drag ?? []);
-    mine.stage.hands.take({ type: 'dragStart', drag: 1, ids: ['n1'] });
-    mine.stage.hands.take({ type: 'dragMove', drag: 1, moves: [['n1', 400, 500]] });
+    mine.stage.take({ type: 'dragStart', drag: 1, ids: ['n1'] });
+    mine.stage.take({ type: 'dragMove', drag: 1, moves: [['n1', 400, 500]] });
     await table.time.pass(200);
     expect(previews()).toContainEqual(['n1', 400, 500]);
-    mine.stage.hands.take({ type: 'dragCancel', drag: 1, ids: ['n1'] });
+    mine.stage.take({ type: 'dragCancel', drag: 1, ids: ['n1'] });
     await table.time.pass(200);
     expect(previews()).toEqual([]);
   });
@@ -137,7 +137,7 @@ describe('a drag', () => {
   test('ends as it begins where it would be refused, and says why', async () => {
     const pinned: Note = { ...note('n1', 100, 'yksi'), pinned: { by: 'pf', time: 5 } };
     const page = await open(new Table([inPhase('describe'), pinned]), 'a');
-    page.stage.hands.take({ type: 'dragStart', drag: 7, ids: ['n1'] });
+    page.stage.take({ type: 'dragStart', drag: 7, ids: ['n1'] });
     expect(page.slate.calls).toContainEqual(['cancelDrag', 7]);
     expect(page.board.refusals.cards[0]?.refused.code).toBe('pinned');
   });
@@ -170,7 +170,7 @@ describe('a tap after "move"', () => {
     const { selection } = page.board;
     selection.select(['n1', 'n2'], 'replace');
     selection.startPlacing();
-    page.stage.hands.take({ type: 'place', at: { on: 'band', x: 1000, y: 700 } });
+    page.stage.take({ type: 'place', at: { on: 'band', x: 1000, y: 700 } });
     expect([page.seat.note('n1')?.x, page.seat.note('n2')?.x]).toEqual([1000, 1100]);
     expect(selection.placing).toBe(false);
   });
@@ -179,7 +179,7 @@ describe('a tap after "move"', () => {
     const page = await open(new Table(), 'a');
     page.board.selection.select(['n1', 'n2'], 'replace');
     page.board.selection.startPlacing();
-    page.stage.hands.take({ type: 'place', at: { on: 'axis', x: 4000 } });
+    page.stage.take({ type: 'place', at: { on: 'axis', x: 4000 } });
     expect([page.seat.note('n1')?.x, page.seat.note('n2')?.x]).toEqual([4000, 4000]);
     expect(page.seat.note('n1')?.y).toBe(500);
   });
@@ -188,12 +188,12 @@ describe('a tap after "move"', () => {
 describe('keys', () => {
   test('act on what is selected, or on the note in focus', async () => {
     const page = await open(new Table(), 'f');
-    const { hands } = page.stage;
-    hands.take({ type: 'focus', id: 'n2' });
-    hands.take({ type: 'command', command: 'delete' });
+    const { stage } = page;
+    stage.take({ type: 'focus', id: 'n2' });
+    stage.take({ type: 'command', command: 'delete' });
     expect(page.seat.note('n2')).toBeUndefined();
     expect(page.seat.note('n1')).toBeDefined();
-    hands.take({ type: 'command', command: 'undo' });
+    stage.take({ type: 'command', command: 'undo' });
     expect(page.seat.note('n2')).toBeDefined();
   });
 
@@ -206,8 +206,8 @@ describe('keys', () => {
       ]),
       'f',
     );
-    page.stage.hands.take({ type: 'focus', id: 'm1' });
-    page.stage.hands.take({ type: 'command', command: 'selectAll' });
+    page.stage.take({ type: 'focus', id: 'm1' });
+    page.stage.take({ type: 'command', command: 'selectAll' });
     expect([...page.board.selection.ids].sort()).toEqual(['m1', 'm2']);
   });
 
@@ -215,7 +215,7 @@ describe('keys', () => {
     const page = await open(new Table([inPhase('assess')]), 'a');
     page.board.selection.select(['n1'], 'replace');
     for (const command of ['new', 'group', 'perspective', 'delete', 'duplicate'] as const) {
-      page.stage.hands.take({ type: 'command', command });
+      page.stage.take({ type: 'command', command });
     }
     expect(page.board.status.waiting).toBe(0);
     expect(page.board.refusals.cards).toEqual([]);

@@ -73,9 +73,17 @@ export interface Page {
   readonly stage: Stage;
 }
 
-/** A page that has been welcomed. Secrets that begin with f are facilitators'. */
+/** A page that has been welcomed and writes. Secrets that begin with f are facilitators'. */
 export async function open(table: Table, me: string): Promise<Page> {
-  const seat = await table.sit(me);
+  const page = await look(table, me);
+  await page.stage.startWriting();
+  return page;
+}
+
+/** A page that has been welcomed, and writes no sooner than somebody wants to. Secrets that begin with v are viewers'. */
+export async function look(table: Table, me: string): Promise<Page> {
+  const seat = table.open(me);
+  await table.time.pass(50);
   const known: Known = { id: 'b1', title: '', role: 'viewer', key: 'k', me, opened: 0 };
   const board = new BoardState(
     'b1',

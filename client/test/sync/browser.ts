@@ -1,5 +1,6 @@
 // A browser for tests: its disk and locks outlive its tabs, and a tab can be killed in the middle of anything.
 import type { ID } from '$protocol/board/item';
+import { Author } from '../../src/sync/author';
 import { openSession } from '../../src/sync/session';
 import type { Kept, KeptDraft, KeptPush, KeptTab, Store, Write } from '../../src/sync/store';
 import type { Locks, Surroundings } from '../../src/sync/surroundings';
@@ -54,6 +55,10 @@ class Handle implements Store {
 export interface Tab {
   readonly session: Session;
   readonly road: Road;
+  /** Whether it makes ops, and not only reads. */
+  readonly writes: boolean;
+  /** It does from now on. */
+  write(): void;
   /** Ends it without a word: nothing of it runs any more. */
   kill(): void;
 }
@@ -94,6 +99,7 @@ export class Browser {
       random,
       locks: this.secure ? this.#locks(names) : null,
     };
+    let writes = false;
     const session = openSession({
       url: 'ws://test',
       board: 'b1',
@@ -105,6 +111,15 @@ export class Browser {
     return {
       session,
       road,
+      get writes() {
+        return writes;
+      },
+      write: () => {
+        if (alive) {
+          writes = true;
+          session.write((parts) => new Author(parts));
+        }
+      },
       kill: () => {
         alive = false;
         store.alive = false;

@@ -58,8 +58,11 @@ export class Seat {
   }
 }
 
-/** Facilitators are those whose secret begins with f. */
+/** Facilitators are those whose secret begins with f, viewers those with v. */
 function roleOf(me: string): Role {
+  if (me.startsWith('v')) {
+    return 'viewer';
+  }
   return me.startsWith('f') ? 'facilitator' : 'participant';
 }
 
@@ -81,12 +84,19 @@ export class Table {
     return new Browser(me, this.room, this.time, this.#random, secure);
   }
 
-  /** A tab that has been welcomed. */
+  /** A tab that has been welcomed, and that writes. */
   async sit(browser: Browser | string): Promise<Seat> {
+    const seat = this.open(browser);
+    seat.tab.write();
+    await this.time.pass(50);
+    return seat;
+  }
+
+  /** A tab that only reads, as long as nobody tells it to write. */
+  open(browser: Browser | string): Seat {
     const at = typeof browser === 'string' ? this.browser(browser) : browser;
     const seat = new Seat(at.open());
     this.#seats.push(seat);
-    await this.time.pass(50);
     return seat;
   }
 }

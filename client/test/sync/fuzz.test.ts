@@ -23,8 +23,14 @@ class Peer extends Person {
   tab: Tab;
   readonly #browser: Browser;
 
-  constructor(name: string, browser: Browser, random: () => number, undoes: boolean) {
-    const tab = Peer.#open(browser, random);
+  constructor(
+    name: string,
+    browser: Browser,
+    random: () => number,
+    private readonly time: Time,
+    undoes: boolean,
+  ) {
+    const tab = Peer.#open(browser, random, time);
     super(name, tab.session, random, undoes);
     this.#browser = browser;
     this.tab = tab;
@@ -34,16 +40,22 @@ class Peer extends Person {
     return this.#browser.kept;
   }
 
+  override act(): number {
+    return this.tab.writes ? super.act() : 0;
+  }
+
   /** Kills the tab and opens another. What was typed is on the disk by then. */
   async reopen(): Promise<void> {
     await settled();
     this.tab.kill();
-    this.tab = Peer.#open(this.#browser, this.random);
+    this.tab = Peer.#open(this.#browser, this.random, this.time);
     this.moveTo(this.tab.session);
   }
 
-  static #open(browser: Browser, random: () => number): Tab {
+  static #open(browser: Browser, random: () => number, time: Time): Tab {
     const tab = browser.open();
+    // What writing takes comes when the board has been looked at for a while, or before it is there.
+    time.after(Math.floor(random() * 300), () => tab.write());
     tab.road.delay = () => Math.floor(random() * 80);
     return tab;
   }
@@ -60,7 +72,7 @@ describe('random peers', () => {
     // Two of them share a participant, as two tablets with one name do.
     const peers = ['f', 'a', 'a', 'b', 'c', 'd'].map((me, i) => {
       const browser = new Browser(me, room, time, random, i % 2 === 0);
-      return new Peer(`${me}${i}`, browser, random, i % 3 === 0);
+      return new Peer(`${me}${i}`, browser, random, time, i % 3 === 0);
     });
     let ops = 0;
     while (ops < 10_000) {

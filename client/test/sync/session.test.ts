@@ -405,6 +405,57 @@ describe('what waits', () => {
   });
 });
 
+describe('a tab that only reads', () => {
+  it('follows the board, and nothing may be done in it', async () => {
+    const table = new Table();
+    const reader = table.open('a');
+    const writer = await table.sit('b');
+    writer.session.push([move('n1', 700)]);
+    await table.time.pass(50);
+    expect(reader.note('n1')?.x).toBe(700);
+    expect(reader.session.may(move('n1', 800))).toMatchObject({ code: 'forbidden' });
+    expect(reader.session.status).toMatchObject({ link: 'open', saved: true, waiting: 0 });
+  });
+
+  it('shows and sends what a closed tab left once it writes', async () => {
+    const table = new Table();
+    const browser = table.browser('a');
+    const first = await table.sit(browser);
+    first.tab.road.cut(true);
+    first.session.push([move('n1', 700)]);
+    await table.time.pass(1);
+    first.tab.kill();
+
+    const second = table.open(browser);
+    await table.time.pass(50);
+    expect(second.note('n1')?.x).toBe(100);
+    second.tab.write();
+    await table.time.pass(50);
+    expect(second.note('n1')?.x).toBe(700);
+    expect(table.room.seq).toBe(1);
+    expect(second.session.status.saved).toBe(true);
+    expect(browser.kept).toBe(0);
+  });
+
+  it('knows what was saved before it wrote', async () => {
+    const table = new Table();
+    table.room.saves = false;
+    const browser = table.browser('a');
+    const first = await table.sit(browser);
+    first.session.push([move('n1', 700)]);
+    await table.time.pass(10);
+    first.tab.kill();
+    table.room.save();
+    const second = table.open(browser);
+    await table.time.pass(50);
+    second.tab.write();
+    await table.time.pass(50);
+    expect(table.room.seq).toBe(1);
+    expect(second.session.status.saved).toBe(true);
+    expect(browser.kept).toBe(0);
+  });
+});
+
 describe('a closed tab', () => {
   it.each([true, false])('leaves what it had to the next (locks: %s)', async (secure) => {
     const table = new Table();

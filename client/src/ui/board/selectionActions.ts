@@ -26,7 +26,7 @@ export interface SelectionAction {
 
 /** `list`: of rows, not of notes that lie somewhere: there is no place to tap. */
 export function selectionActions(board: BoardState, list: boolean): SelectionAction[] {
-  const { actions, can, chrome, items, selection } = board;
+  const { can, chrome, items, selection } = board;
   const ids = [...selection.ids];
   const notes = ids.map((id) => items.itemOf(id, 'note')).filter((note) => note !== undefined);
   const axis = items.axis() !== undefined;
@@ -39,14 +39,19 @@ export function selectionActions(board: BoardState, list: boolean): SelectionAct
         label: t('group.new'),
         d: group,
         run: () => {
-          const made = actions.group(ids);
+          const made = board.actions.group(ids);
           if (made !== undefined) chrome.nameGroup(made);
         },
       },
       { id: 'into', label: t('group.into'), d: arrowRight, run: () => chrome.pick('group') },
     );
     if (notes.some(({ groupId }) => groupId !== undefined)) {
-      found.push({ id: 'out', label: t('group.out'), d: ungroup, run: () => actions.ungroup(ids) });
+      found.push({
+        id: 'out',
+        label: t('group.out'),
+        d: ungroup,
+        run: () => board.actions.ungroup(ids),
+      });
     }
   }
   if (can.move !== 'none' && !list) {
@@ -71,7 +76,7 @@ export function selectionActions(board: BoardState, list: boolean): SelectionAct
       id: 'delete',
       label: t('note.delete'),
       d: trash2,
-      run: () => actions.remove(ids),
+      run: () => board.actions.remove(ids),
     });
   }
   found.push({
@@ -94,7 +99,7 @@ export function selectionActions(board: BoardState, list: boolean): SelectionAct
       id: 'duplicate',
       label: t('note.duplicate'),
       d: copy,
-      run: () => selection.select(actions.duplicate(ids), 'replace'),
+      run: () => selection.select(board.actions.duplicate(ids), 'replace'),
     });
   }
   if (can.facilitate) {
@@ -102,7 +107,7 @@ export function selectionActions(board: BoardState, list: boolean): SelectionAct
       id: 'pin',
       label: pinned ? t('note.unpin') : t('note.pin'),
       d: pinned ? pinOff : pin,
-      run: () => actions.pin(ids, !pinned),
+      run: () => board.actions.pin(ids, !pinned),
     });
   }
   return found;

@@ -33,7 +33,7 @@ export function noteDeeds(
   facts: NoteFacts,
   write: () => void,
 ): NoteDeed[] {
-  const { actions, can, chrome, items, selection } = board;
+  const { can, chrome, items, selection } = board;
   const { note, verdicts } = facts;
   if (!note) return [];
   const found: NoteDeed[] = [];
@@ -57,7 +57,7 @@ export function noteDeeds(
       id: 'out',
       label: t('group.out'),
       d: ungroup,
-      run: () => actions.ungroup([id]),
+      run: () => board.actions.ungroup([id]),
     });
   }
   if (items.count('perspective') > 0) {
@@ -69,14 +69,19 @@ export function noteDeeds(
     });
   }
   if (items.axis() !== undefined) {
-    add('place', { id: 'park', label: t('note.park'), d: inbox, run: () => actions.park([id]) });
+    add('place', {
+      id: 'park',
+      label: t('note.park'),
+      d: inbox,
+      run: () => board.actions.park([id]),
+    });
   }
   if (can.add && free) {
     found.push({
       id: 'duplicate',
       label: t('note.duplicate'),
       d: copy,
-      run: () => void actions.duplicate([id]),
+      run: () => void board.actions.duplicate([id]),
     });
   }
   if (free && (can.group || can.delete !== 'none')) {
@@ -92,7 +97,7 @@ export function noteDeeds(
       id: 'pin',
       label: pinned ? t('note.unpin') : t('note.pin'),
       d: pinned ? pinOff : pin,
-      run: () => actions.pin([id], !pinned),
+      run: () => board.actions.pin([id], !pinned),
     });
   }
   add('delete', {
@@ -100,7 +105,7 @@ export function noteDeeds(
     label: t('note.delete'),
     d: trash2,
     danger: true,
-    run: () => actions.remove([id]),
+    run: () => board.actions.remove([id]),
   });
   if (can.facilitate) {
     found.push({
