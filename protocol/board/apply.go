@@ -2,6 +2,7 @@ package board
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -82,6 +83,8 @@ type tx struct {
 	op    int   // index of the op at work
 	board *Item // the board item, nil on a board without one
 	undo  []func()
+	// parted are the segments that have lost their group in this entry, by group.
+	parted map[ID][]ID
 }
 
 type savepoint struct{ undo, changes, blanked int }
@@ -131,6 +134,9 @@ func (t *tx) land(c Change) {
 		c.To = before.To
 		next := before.With(c.Fields)
 		s.set(id, next)
+		if group := before.Text("groupId"); before.Type == TypeSegment && group != "" && next.Text("groupId") == "" {
+			t.part(id, group)
+		}
 		t.count("z", next.Int("z"))
 		t.count(string(next.Type), next.Int("order"))
 	default:
@@ -138,13 +144,23 @@ func (t *tx) land(c Change) {
 		s.set(id, nil)
 		s.setDead(id, true)
 		t.undo = append(t.undo, func() { s.setDead(id, false) })
-		t.undo = append(t.undo, s.bury(&tombstone{item: before, by: t.e.By, seq: t.e.Seq}))
+		t.undo = append(t.undo, s.bury(&tombstone{item: before, by: t.e.By, seq: t.e.Seq, segments: t.parted[id]}))
 	}
 	t.undo = append(t.undo, func() { s.set(id, before) })
 	if id == BoardID {
 		t.board = s.items[id]
 	}
 	t.e.Changes = append(t.e.Changes, c)
+}
+
+// part notes that a segment has lost its group.
+func (t *tx) part(segment, group ID) {
+	if t.parted == nil {
+		t.parted = map[ID][]ID{}
+	}
+	before := t.parted[group]
+	t.parted[group] = append(slices.Clip(before), segment)
+	t.undo = append(t.undo, func() { t.parted[group] = before })
 }
 
 // count raises a counter that only grows to at least n.

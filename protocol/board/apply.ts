@@ -27,6 +27,9 @@ export function land(state: State, change: Change, by: ID): Landed {
     const next = withFields(before, change.set);
     state.set(before.id, next);
     count(state, next);
+    if (before.type === 'segment' && before.groupId !== undefined && !get(next, 'groupId')) {
+      state.part(before.id, before.groupId);
+    }
   } else if (before !== undefined) {
     state.set(before.id, undefined);
     state.bury(before.id, { item: before, by });

@@ -166,7 +166,23 @@ func (t *tx) restore(op Restore) *Refusal {
 		}
 		t.put(it)
 	}
+	for _, grave := range graves {
+		t.rejoin(grave)
+	}
 	return nil
+}
+
+// rejoin gives segments the group back that they have lost by its removal, and
+// the group the name that they have now.
+func (t *tx) rejoin(grave *tombstone) {
+	for _, id := range grave.segments {
+		seg := t.s.items[id]
+		if seg == nil || seg.Get("groupId") != nil || t.untouched(seg) != nil {
+			continue
+		}
+		t.setFields(id, Field{"groupId", grave.item.ID})
+		t.setFields(grave.item.ID, Field{"name", seg.Get("name")})
+	}
 }
 
 // attached is a removed item as it can come back: without references to what
@@ -257,6 +273,14 @@ func (t *tx) namedAlike(id ID) []ID {
 		return nil
 	case it.Type == TypeSegment && it.Get("groupId") != nil:
 		return []ID{it.Text("groupId")}
+	case it.Type == TypeSegment:
+		var lost []ID
+		for _, grave := range t.s.tombs {
+			if slices.Contains(grave.segments, id) {
+				lost = append(lost, grave.item.ID)
+			}
+		}
+		return lost
 	case it.Type != TypeGroup:
 		return nil
 	}
@@ -276,7 +300,7 @@ func (t *tx) erase(id ID) {
 	before := t.s.setBlanked(id, t.e.Seq)
 	t.undo = append(t.undo, func() { t.s.setBlanked(id, before) })
 	if grave := t.s.tomb(id); grave != nil {
-		bare := &tombstone{item: grave.item.With(grave.item.texts()), by: grave.by, seq: grave.seq}
+		bare := grave.of(grave.item.With(grave.item.texts()))
 		t.undo = append(t.undo, t.s.exchange(grave, bare))
 	}
 }

@@ -146,7 +146,22 @@ export function restore(t: Tx, op: OpOf<'restore'>): No | null {
     }
     t.put(item);
   }
+  for (const grave of graves) {
+    rejoin(t, grave.id);
+  }
   return null;
+}
+
+/** Gives segments the group back that they have lost by its removal, and the group the name that they have now. */
+function rejoin(t: Tx, group: ID): void {
+  for (const id of t.s.parted(group)) {
+    const segment = t.s.itemOf(id, 'segment');
+    if (segment === undefined || segment.groupId !== undefined || t.untouched(segment) !== null) {
+      continue;
+    }
+    t.setFields(id, { groupId: group });
+    t.setFields(group, { name: segment.name ?? null });
+  }
 }
 
 /** A removed item as it can come back: without references to what is gone. Undefined when it cannot be without one. */

@@ -245,53 +245,60 @@ func (r *reader) integer() (int64, bool) {
 	return n, ok && whole
 }
 
-// record reads an item as a snapshot has it.
-func (r *reader) record() (it *Item, by ID, seq int64, ok bool) {
+// record reads an item as a snapshot has it, which may be a removed one.
+func (r *reader) record(t *tombstone) bool {
 	var to Audience
 	var owner ID
-	ok = r.members(func(name []byte) (ok bool) {
+	*t = tombstone{}
+	ok := r.members(func(name []byte) (ok bool) {
 		switch string(name) {
 		case "item":
 			var fields []Field
 			if fields, ok = r.fields(); ok {
 				var err error
-				it, err = itemOf(fields)
+				t.item, err = itemOf(fields)
 				ok = err == nil
 			}
 		case "to":
-			var list Value
-			list, ok = r.list()
-			names, _ := list.([]string)
-			to = names
+			to, ok = r.names()
 		case "owner":
 			owner, ok = r.text()
 		case "by":
-			by, ok = r.text()
+			t.by, ok = r.text()
 		case "seq":
-			seq, ok = r.integer()
+			t.seq, ok = r.integer()
+		case "segments":
+			t.segments, ok = r.names()
 		}
 		return ok
 	})
-	if ok = ok && it != nil; ok && (len(to) > 0 || owner != "") {
-		it = it.readdressed(to, owner)
+	if ok = ok && t.item != nil; ok && (len(to) > 0 || owner != "") {
+		t.item = t.item.readdressed(to, owner)
 	}
-	return it, by, seq, ok
+	return ok
 }
 
-// records calls each after the elements of an array of them.
-func (r *reader) records(each func(it *Item, by ID, seq int64)) bool {
+func (r *reader) names() ([]string, bool) {
+	v, ok := r.list()
+	names, _ := v.([]string)
+	return names, ok
+}
+
+// records calls each after the elements of an array of them, with one that is
+// its own only until it returns.
+func (r *reader) records(each func(*tombstone)) bool {
 	if !r.skip("[") {
 		return false
 	}
 	if r.skip("]") {
 		return true
 	}
+	var t tombstone
 	for {
-		it, by, seq, ok := r.record()
-		if !ok {
+		if !r.record(&t) {
 			return false
 		}
-		each(it, by, seq)
+		each(&t)
 		if r.skip("]") {
 			return true
 		}

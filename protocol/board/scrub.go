@@ -147,7 +147,7 @@ func ScrubSnapshot(raw []byte, ids map[ID]bool) ([]byte, bool, error) {
 	}
 	for i, t := range sn.tombs {
 		if ids[t.item.ID] {
-			sn.tombs[i] = &tombstone{item: t.item.With(t.item.texts()), by: t.by, seq: t.seq}
+			sn.tombs[i] = t.of(t.item.With(t.item.texts()))
 			found = true
 		}
 	}

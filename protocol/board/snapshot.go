@@ -81,7 +81,12 @@ func (sn *Snapshot) Encode() []byte {
 		b = append(b, `,"by":`...)
 		b = appendString(b, t.by)
 		b = append(b, `,"seq":`...)
-		b = append(appendNumber(b, float64(t.seq)), '}')
+		b = appendNumber(b, float64(t.seq))
+		if len(t.segments) > 0 {
+			b = append(b, `,"segments":`...)
+			b = appendValue(b, t.segments)
+		}
+		b = append(b, '}')
 	}
 	b = append(b, `],`...)
 	rest, err := json.Marshal(snapshotRest{sn.dead, sn.blanked, sn.counters, sn.clients})
@@ -129,9 +134,9 @@ func (sn *Snapshot) parse(raw []byte) error {
 	sn.seq, ok[1] = r.integer()
 	ok[2] = r.skip(`,"time":`)
 	sn.time, ok[3] = r.integer()
-	ok[4] = r.skip(`,"items":`) && r.records(func(it *Item, _ ID, _ int64) { sn.items = append(sn.items, it) })
-	ok[5] = r.skip(`,"tombs":`) && r.records(func(it *Item, by ID, seq int64) {
-		sn.tombs = append(sn.tombs, &tombstone{item: it, by: by, seq: seq})
+	ok[4] = r.skip(`,"items":`) && r.records(func(t *tombstone) { sn.items = append(sn.items, t.item) })
+	ok[5] = r.skip(`,"tombs":`) && r.records(func(t *tombstone) {
+		sn.tombs = append(sn.tombs, t.of(t.item))
 	})
 	ok[6] = r.next() == ','
 	if ok != [7]bool{true, true, true, true, true, true, true} {

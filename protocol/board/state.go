@@ -39,6 +39,16 @@ type tombstone struct {
 	item *Item
 	by   ID
 	seq  int64
+	// segments of a group that lost it by its removal. No op sets what they have
+	// lost, so restore does.
+	segments []ID
+}
+
+// of is the tombstone of the same removal for a changed item.
+func (t *tombstone) of(it *Item) *tombstone {
+	next := *t
+	next.item = it
+	return &next
 }
 
 // New returns an empty board at seq 0.
@@ -276,6 +286,9 @@ func (s *State) setBlanked(id ID, seq int64) (before int64) {
 func (t *tombstone) record() []byte {
 	b := append([]byte(t.by), 0)
 	b = appendNumber(b, float64(t.seq))
+	for _, id := range t.segments {
+		b = append(append(b, ' '), id...)
+	}
 	return append(append(b, 0), t.item.sum[:]...)
 }
 

@@ -32,6 +32,8 @@ export interface Shown {
   wasHere(id: ID): boolean;
   /** A removed item that can be brought back, and who removed it. */
   tomb(id: ID): Tombstone | undefined;
+  /** The segments that have been seen to lose a group. */
+  parted(group: ID): ReadonlySet<ID>;
 }
 
 /** Keeps a removed item for restore. */
@@ -61,6 +63,8 @@ export class State implements Shown {
   readonly #dead = new Set<ID>();
   /** Removed items, oldest first. */
   readonly #tombs = new Map<ID, Tombstone>();
+  /** Group → the segments that have lost it. */
+  readonly #parted = new Map<ID, Set<ID>>();
   #steps: Step[] = [];
 
   get size(): number {
@@ -114,6 +118,15 @@ export class State implements Shown {
 
   tomb(id: ID): Tombstone | undefined {
     return this.#tombs.get(id);
+  }
+
+  parted(group: ID): ReadonlySet<ID> {
+    return this.#parted.get(group) ?? none;
+  }
+
+  /** Notes that a segment has lost its group; that it has is seen from the segment, so this is never taken back. */
+  part(segment: ID, group: ID): void {
+    add(this.#parted, group, segment);
   }
 
   /** Raises a number that only grows, such as the highest z, to at least n. */
