@@ -60,6 +60,15 @@ function outOfReach(page: Page): Promise<string[]> {
   );
 }
 
+test('the checks see what axe does not', async ({ page }) => {
+  await page.setContent(`
+    <button style="width:14px;height:14px;padding:0">a</button>
+    <div role="button" style="width:50px;height:50px">b</div>
+    <button style="width:50px;height:50px">c</button>`);
+  expect(await tooSmall(page)).toEqual([expect.stringContaining('14×14')]);
+  expect(await outOfReach(page)).toEqual([expect.stringContaining('role="button"')]);
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`the start page is for everyone, ${colorScheme}`, async ({ browser }) => {
     const context = await browser.newContext({ colorScheme, serviceWorkers: 'block' });

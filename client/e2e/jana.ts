@@ -55,6 +55,24 @@ export async function itemOf(
   return item;
 }
 
+/** Writes notes by HTTP, as a program does: an axis board's band is 500–5900 high, 200–10200 wide. */
+export async function writeNotes(
+  request: APIRequestContext,
+  board: Board,
+  notes: readonly { id: string; text: string; x: number; y: number }[],
+): Promise<void> {
+  const answer = await request.post(`/api/boards/${board.id}/ops`, {
+    headers: { authorization: `Bearer ${board.keys.facilitator}` },
+    data: {
+      client: 'e2e',
+      n: 1,
+      me: 'ohjelma',
+      ops: notes.map((it) => ({ do: 'create', item: { type: 'note', ...it } })),
+    },
+  });
+  expect(await answer.json()).toMatchObject({ refused: [] });
+}
+
 /** A person at a board, in a browser of their own. What the console says is a failure of the test. */
 export async function come(
   browser: Browser,
@@ -68,6 +86,11 @@ export async function come(
   await page.goto(link);
   await expect(page.getByRole('banner')).toBeVisible();
   return page;
+}
+
+/** Somebody who does not say their name now. */
+export async function closeNamePrompt(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Sulje' }).click();
 }
 
 /** Fails the test on whatever the console says, but for what Playwright itself makes it say. */
