@@ -20,8 +20,8 @@ func TestASlowReaderGetsTheBoardAnewInsteadOfItsBacklog(t *testing.T) {
 	slow.wire.hold()
 	// Its own push is among what it does not hear of.
 	own, bad := slow.push(note("nslow", "x")), slow.push(move("nowhere", 0, 0))
-	for i := range 200 {
-		anna.do(move("n1", int64(i), 0))
+	for i := 0; w.hub.Counters().SlowReader.Load() == 0 && i < 10_000; i++ {
+		anna.do(move("n1", int64(i), 0)) // much may go into one frame
 	}
 	if got := w.hub.Counters().SlowReader.Load(); got != 1 {
 		t.Errorf("got %d backlogs dropped", got)
@@ -47,8 +47,11 @@ func TestWhoIsTooSlowAgainIsSentAwayAndComesBack(t *testing.T) {
 	id := w.board("b1")
 	anna, slow := w.join(id, participants, "panna"), w.join(id, participants, "pslow")
 	anna.do(note("n1", "x"))
+	// On a machine that is busy with other things, much may go into one frame.
+	overflows := func() int64 { return w.hub.Counters().SlowReader.Load() + w.hub.Counters().TooSlow.Load() }
 	flood := func() {
-		for i := range 100 {
+		before := overflows()
+		for i := 0; overflows() == before && i < 10_000; i++ {
 			anna.do(move("n1", int64(i), 0))
 		}
 	}
