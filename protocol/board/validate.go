@@ -80,12 +80,31 @@ func (f *field) valid(v Value, lookup func(ID) Type) (Value, *Refusal) {
 		return f.validMap(v, lookup)
 	case kindStamp:
 		m, ok := v.(map[string]Value)
-		if !ok || len(m) > maxList {
+		switch {
+		case !ok || len(m) > maxList:
 			return bad()
+		case !f.own:
+			return f.validTarget(m, lookup)
 		}
 		return m, nil
 	}
 	return bad()
+}
+
+// validTarget checks what a feedback note is about, and keeps nothing besides.
+func (f *field) validTarget(m map[string]Value, lookup func(ID) Type) (Value, *Refusal) {
+	id, _ := m["id"].(string)
+	about, _ := m["type"].(string)
+	if Type(about) == TypeBoard {
+		id = BoardID // whatever it was called where it comes from
+	} else if id == "" || about == "" {
+		return nil, refuse(Invalid).field(f.name)
+	} else if t := lookup(id); t == "" {
+		return nil, refuse(Gone).about(id).field(f.name)
+	} else if t != Type(about) {
+		return nil, refuse(Invalid).about(id).field(f.name)
+	}
+	return map[string]Value{"id": id, "type": about}, nil
 }
 
 // points refuses an id that is missing or of a type the field does not take.

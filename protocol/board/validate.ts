@@ -1,6 +1,6 @@
 // Values held against the schema. Twin of validate.go.
 import { refuse, type Code, type Reason } from './change';
-import { limits, type ID, type ItemType, type Value } from './item';
+import { boardID, limits, type ID, type ItemType, type Value } from './item';
 import { fieldOf, type Field } from './schema';
 import { cleanLine, cleanText, textLength } from './text';
 
@@ -59,10 +59,29 @@ export function valid(f: Field, v: unknown, lookup: Lookup): Checked {
     case 'map':
       return validMap(f, v, lookup);
     case 'stamp':
-      return isMap(v) && Object.keys(v).length <= maxList ? { value: v as Value } : bad;
+      if (!isMap(v) || Object.keys(v).length > maxList) {
+        return bad;
+      }
+      return f.own === true ? { value: v as Value } : validTarget(f, v, lookup);
     default:
       return f.kind satisfies never;
   }
+}
+
+/** Checks what a feedback note is about, and keeps nothing besides. */
+function validTarget(f: Field, v: Readonly<Record<string, unknown>>, lookup: Lookup): Checked {
+  const { id, type } = v;
+  if (type === 'board') {
+    return { value: { id: boardID, type } }; // whatever it was called where it comes from
+  }
+  if (typeof id !== 'string' || typeof type !== 'string' || id === '' || type === '') {
+    return { no: refuse('invalid', { field: f.name }) };
+  }
+  const found = lookup(id);
+  if (found !== type) {
+    return { no: refuse(found === undefined ? 'gone' : 'invalid', { id, field: f.name }) };
+  }
+  return { value: { id, type } };
 }
 
 function within(f: Field, n: number): boolean {
