@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 import { budget } from './build/budget.ts';
+import { firstLoad } from './build/chunks.ts';
 import { notice } from './build/notice.ts';
 import { precompress } from './build/precompress.ts';
 import { serviceWorker } from './build/service-worker.ts';
@@ -25,6 +26,22 @@ export default defineConfig({
     // A font or picture as a data: URI would need a hole in the content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      // Svelte's index brings all of it along, and only modules without side effects are left where they are used.
+      treeshake: {
+        moduleSideEffects: [
+          { test: /svelte.src.(internal.(client|shared)|reactivity|store)/, sideEffects: false },
+        ],
+      },
+      output: {
+        codeSplitting: firstLoad({
+          entry: 'src/main.ts',
+          page: 'src/ui/board/BoardPage.svelte',
+          other: 'src/ui/start/Start.svelte',
+          unused: /svelte.*bindings.(input|select)/,
+        }),
+      },
+    },
   },
   server: {
     fs: { allow: ['.', protocol] },

@@ -5,6 +5,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { build } from 'vite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { budget } from './budget.ts';
+import { firstLoad } from './chunks.ts';
 import { filesBelow } from './files.ts';
 import { notice } from './notice.ts';
 import { precompress } from './precompress.ts';
@@ -127,4 +128,31 @@ test('compressed twins open to the file beside which they stand', async () => {
   expect(brotliDecompressSync(readFileSync(join(root, 'dist', `${large}.br`)))).toEqual(plain);
   expect(gunzipSync(readFileSync(join(root, 'dist', `${large}.gz`)))).toEqual(plain);
   expect(filesBelow(join(root, 'dist'))).not.toContain('sw.js.br');
+});
+
+test('what a page loads first is two chunks, of which another page needs one', async () => {
+  write('main.js', `import './always.js'; import('./page.js'); import('./other.js');`);
+  write('page.js', `import './shared.js'; import './own.js'; import('./later.js');`);
+  write('other.js', `import './shared.js';`);
+  write('later.js', `import './own.js'; console.log('later');`);
+  for (const name of ['always', 'shared', 'own']) {
+    write(`${name}.js`, `console.log('${name}');`);
+  }
+  const codeSplitting = firstLoad({
+    entry: '/main.js',
+    page: '/page.js',
+    other: '/other.js',
+    unused: /none/,
+  });
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'silent',
+    build: { rolldownOptions: { output: { codeSplitting } } },
+  });
+  const holding = (text: string) =>
+    filesBelow(join(root, 'dist'))
+      .filter((name) => name.endsWith('.js') && read(name).includes(`\`${text}\``))
+      .map((name) => /assets\/(\w+)-/.exec(name)?.[1]);
+  expect(['always', 'shared', 'own'].map(holding)).toEqual([['core'], ['core'], ['page']]);
 });
