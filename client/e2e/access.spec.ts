@@ -136,16 +136,36 @@ test('a board works by the keyboard alone', async ({ browser, request }) => {
     viewport: { width: 1280, height: 800 },
   });
   const surface = page.getByRole('listbox').first();
+  const value = page.getByRole('textbox', { name: 'Kohta janalla, 0–100' });
   await surface.focus();
   await page.keyboard.press('n');
   await page.keyboard.type('näppäimillä');
   await page.keyboard.press('Enter');
   const note = page.locator('[data-note]').first();
   await expect(note).toContainText('näppäimillä');
-  await note.focus();
+  // Its value is asked for, and the note has the keys again.
+  await expect(value).toBeFocused();
+  await page.keyboard.type('30');
+  await page.keyboard.press('Enter');
+  await expect(note).toHaveAttribute('aria-label', /Kohta 30/);
+  await expect(note).toBeFocused();
   await page.keyboard.press('Space');
   await page.keyboard.press('Shift+ArrowRight');
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');
-  await expect(note).toHaveAttribute('aria-label', /Kohta \d+/);
+  await expect(note).toHaveAttribute('aria-label', /Kohta 41/);
+  await expect(note).toBeFocused();
+  await page.keyboard.press('=');
+  await expect(value).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(note).toBeFocused();
+  await expect(note).toHaveAttribute('aria-label', /Kohta 41/);
+  // The same in the outline.
+  await page.keyboard.press('o');
+  const row = page.locator('[data-row]').first();
+  await row.focus();
+  await page.keyboard.type('77');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('textbox', { name: /Kohta janalla/ })).toHaveValue('77');
+  await expect(row).toBeFocused();
 });

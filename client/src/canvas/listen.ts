@@ -68,7 +68,11 @@ export class Listener {
       if (e.key === ' ') this.space = false;
     });
     listen('focusin', (e) => heard.focus(e.target));
-    listen('focusout', (e) => heard.focus(e.relatedTarget));
+    listen('focusout', (e) => {
+      if (e.relatedTarget) heard.focus(e.relatedTarget);
+      // What is removed loses its focus in the midst of its removal: that is told once it is over.
+      else queueMicrotask(() => heard.focus(root.ownerDocument.activeElement));
+    });
     for (const type of ['touchmove', 'contextmenu', 'dragstart', 'selectstart'] as const) {
       listen(type, (e) => {
         if (!heard.foreign(e.target) && e.cancelable) e.preventDefault();

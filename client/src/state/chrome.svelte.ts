@@ -24,7 +24,7 @@ export class Chrome {
   #list = $state(false);
   #panel: Panel | undefined = $state();
   #dialog: Dialog | undefined = $state.raw();
-  #valueOf: ID | undefined = $state();
+  #valueOf: { readonly note: ID } | undefined = $state.raw();
   #picker: 'group' | 'perspective' | undefined = $state();
   #naming: ID | undefined = $state();
 
@@ -41,8 +41,8 @@ export class Chrome {
     return this.#dialog;
   }
 
-  /** The note whose value is being typed. */
-  get valueOf(): ID | undefined {
+  /** The note whose value is being typed; another object each time that it is asked for. */
+  get valueOf(): { readonly note: ID } | undefined {
     return this.#valueOf;
   }
 
@@ -74,7 +74,7 @@ export class Chrome {
   }
 
   typeValue(note: ID | undefined): void {
-    this.#valueOf = note;
+    this.#valueOf = note === undefined ? undefined : { note };
   }
 
   pick(what: 'group' | 'perspective' | undefined): void {

@@ -55,7 +55,7 @@ describe('a new note', () => {
     const id = edited(page);
     stage.take({ type: 'editEnd', id, text: 'Soittaa itse', by: 'enter' });
     expect(page.slate.calls).toContainEqual(['focus', id]);
-    expect(page.board.chrome.valueOf).toBe(id);
+    expect(page.board.chrome.valueOf?.note).toBe(id);
   });
 
   test('lies where the axis was tapped, in the lane of its perspective', async () => {
