@@ -3,7 +3,7 @@
 import type { ID, Note, Segment } from '$protocol/board/item';
 import type { Shown } from '$protocol/board/state';
 import { value10 } from '$protocol/board/value';
-import { statistics, type Statistics } from '$protocol/board/statistics';
+import { closeTo, statistics, type Statistics } from '$protocol/board/statistics';
 import type { GroupColour, GroupView, Spread } from '../canvas/types';
 import { locale, t } from './locale.svelte';
 import { Signal } from './signal.svelte';
@@ -19,11 +19,9 @@ export interface GroupFacts {
   readonly count: number;
   readonly statistics: Statistics;
   readonly segment: Segment | undefined;
-  /** Another ready-named group whose middle is less than 5 away. */
+  /** Another group whose middle is so near that the two may be one. */
   readonly closeTo: ID | undefined;
 }
-
-const near = 5;
 
 function colour(number: number): GroupColour {
   return (((((number - 1) % 7) + 7) % 7) + 1) as GroupColour;
@@ -70,7 +68,8 @@ export class Groups {
         closeTo: undefined,
       };
     });
-    return facts.map((one) => ({ ...one, closeTo: closeTo(one, facts) }));
+    const all = facts.map(({ statistics }) => statistics);
+    return facts.map((one) => ({ ...one, closeTo: closeTo(one.statistics, all)[0] }));
   }
 
   get(id: ID): GroupFacts | undefined {
@@ -142,15 +141,6 @@ export class Groups {
     for (const note of before.keys()) if (!now.has(note)) changed.add(note);
     return changed;
   }
-}
-
-function closeTo(one: GroupFacts, all: readonly GroupFacts[]): ID | undefined {
-  const { median } = one.statistics;
-  if (median === null) return undefined;
-  return all.find(
-    ({ id, statistics: { median: other } }) =>
-      id !== one.id && other !== null && Math.abs(other - median) < near,
-  )?.id;
 }
 
 /** Where its notes lie: least and most without outliers. Undefined while none has a value. */

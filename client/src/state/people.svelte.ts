@@ -92,7 +92,8 @@ export class People {
     const { people, board } = this.#source;
     let here = 0;
     for (const [id, person] of people) {
-      if (person.here > 0 && board.itemOf(id, 'participant')?.link === link) here++;
+      const by = person.link ?? board.itemOf(id, 'participant')?.link;
+      if (person.here > 0 && by === link) here++;
     }
     return here;
   }

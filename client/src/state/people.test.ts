@@ -30,7 +30,7 @@ describe('the list of people', () => {
     ['p2', { name: 'Pöytä 10', role: 'participant', here: 0 }],
     ['p3', { name: 'Pöytä 2', role: 'participant', here: 2, hidden: 4 }],
     ['p1', { name: 'Etä 1', role: 'participant', here: 1, hidden: 1 }],
-    ['p4', { name: 'Valkokangas', role: 'viewer', here: 1 }],
+    ['p4', { name: 'Valkokangas', role: 'viewer', here: 1, link: 'l3' }],
   ]);
   const list = new People({ board, people, me: { id: 'p3' } });
 
@@ -52,5 +52,6 @@ describe('the list of people', () => {
   test('counts who came by a link', () => {
     expect(list.byLink('l1')).toBe(1);
     expect(list.byLink('l2')).toBe(0);
+    expect(list.byLink('l3'), 'viewers, who are no items').toBe(1);
   });
 });
