@@ -16,8 +16,13 @@ const settings = new Settings(store);
 const known = new KnownBoards(store);
 const target = document.getElementById('app');
 
-// The first picture is in the reader's language; Finnish stands in where its texts cannot be had.
-await locale.use(settings.language ?? preferred(navigator.languages)).catch(() => undefined);
-if (target) mount(App, { target, props: { known, settings } });
+// The first picture is in the reader's language; Finnish stands in where its texts cannot be had. Not awaited at the top level:
+// the chunk of a language may need this one, and each would wait for the other.
+void locale
+  .use(settings.language ?? preferred(navigator.languages))
+  .catch(() => undefined)
+  .then(() => {
+    if (target) mount(App, { target, props: { known, settings } });
+  });
 
 keepShell((update) => updates.offer(update));
