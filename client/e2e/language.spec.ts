@@ -3,19 +3,19 @@ import { expect, test } from '@playwright/test';
 import { beSilent, come, makeBoard } from './jana';
 
 const languages = [
-  { locale: 'fi-FI', lang: 'fi', create: 'Luo taulu', note: 'Uusi lappu' },
-  { locale: 'sv-FI', lang: 'sv', create: 'Skapa tavla', note: 'Ny lapp' },
-  { locale: 'en-GB', lang: 'en', create: 'Create board', note: 'New note' },
+  { locale: 'fi-FI', lang: 'fi', lead: 'Kuvatkaa asiakkaat janalle', note: 'Uusi lappu' },
+  { locale: 'sv-FI', lang: 'sv', lead: 'Beskriv kunderna på axeln', note: 'Ny lapp' },
+  { locale: 'en-GB', lang: 'en', lead: 'Describe your customers on the axis', note: 'New note' },
 ] as const;
 
-for (const { locale, lang, create, note } of languages) {
+for (const { locale, lang, lead, note } of languages) {
   test(`start page and board speak ${lang}`, async ({ browser, request }) => {
     const board = await makeBoard(request, 'segmentation');
     const context = await browser.newContext({ locale, serviceWorkers: 'block' });
     const start = await context.newPage();
     beSilent(start);
     await start.goto('/');
-    await expect(start.getByRole('button', { name: create })).toBeVisible();
+    await expect(start.getByText(lead).first()).toBeVisible();
     await expect(start.locator('html')).toHaveAttribute('lang', lang);
     const page = await come(browser, board.links.participant, { locale });
     await expect(page.getByRole('button', { name: note }).first()).toBeVisible();
