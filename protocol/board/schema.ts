@@ -47,8 +47,6 @@ export interface Field {
 /** What an item of a type consists of. */
 export interface Schema {
   readonly fields: ReadonlyMap<string, Field>;
-  /** Those that may refer to items. */
-  readonly refs: readonly Field[];
   /** To create and edit it; absent: for facilitators alone. */
   readonly right?: Right;
   /** Participants may make it with the op create. */
@@ -109,12 +107,9 @@ export const thresholds = [
 /** Fields that an item of any type may have. */
 const shared = [stamp('pinned')];
 
-function schema(fields: readonly Field[], more: Omit<Schema, 'fields' | 'refs'> = {}): Schema {
+function schema(fields: readonly Field[], more: Omit<Schema, 'fields'> = {}): Schema {
   return {
     fields: new Map([...fields, ...shared].map((f) => [f.name, f])),
-    refs: fields.filter(
-      ({ of, kind, name }) => of !== undefined || kind === 'refs' || name === 'target',
-    ),
     ...more,
   };
 }

@@ -2,7 +2,7 @@
 // only the judge needs (hash, audiences, fates).
 import { get } from './apply';
 import { boardID, type Board, type ID, type Item, type ItemOf, type ItemType } from './item';
-import { schemaOf } from './schema';
+import { referenceFields } from './references';
 
 const none: ReadonlySet<ID> = new Set();
 const maxTombstones = 1000;
@@ -294,30 +294,28 @@ function refers(before: Item | undefined, next: Item | undefined): boolean {
   return (
     before !== undefined &&
     next !== undefined &&
-    schemaOf(next.type)?.refs.some(({ name }) => get(before, name) !== get(next, name)) === true
+    referenceFields(next.type).some((name) => get(before, name) !== get(next, name))
   );
 }
 
 /** The ids that an item refers to. */
 export function references(item: Item | undefined): ID[] {
-  const ids: ID[] = [];
-  const schema = item && schemaOf(item.type);
-  if (item === undefined || schema === undefined) {
-    return ids; // of a type that a later version knows
+  if (item === undefined) {
+    return [];
   }
-  for (const { name, kind } of schema.refs) {
+  return referenceFields(item.type).flatMap((name): readonly ID[] => {
     const value = get(item, name);
     if (typeof value === 'string') {
-      ids.push(value);
-    } else if (Array.isArray(value)) {
-      ids.push(...(value as readonly ID[]));
-    } else if (kind === 'map' && value !== undefined) {
-      ids.push(...Object.keys(value));
-    } else if (item.type === 'feedback' && item.target !== undefined) {
-      ids.push(item.target.id);
+      return [value];
     }
-  }
-  return ids;
+    if (Array.isArray(value)) {
+      return value as readonly ID[];
+    }
+    if (item.type === 'feedback') {
+      return item.target === undefined ? [] : [item.target.id];
+    }
+    return value === undefined ? [] : Object.keys(value);
+  });
 }
 
 function add<K>(map: Map<K, Set<ID>>, key: K, id: ID): void {

@@ -1,6 +1,6 @@
 // The board as Svelte sees it: one signal per item that somebody looks at, so that moving one note redraws one note.
 import type { Axis, Board, ID, Item, ItemOf, ItemType } from '$protocol/board/item';
-import { schemas } from '$protocol/board/schema';
+import { itemTypes } from '$protocol/board/references';
 import type { Shown } from '$protocol/board/state';
 import { Signal } from './signal.svelte';
 
@@ -12,7 +12,7 @@ export class Items {
   /** The board itself, for who reads it once. */
   readonly board: Shown;
   readonly #items = new Map<ID, Signal>();
-  readonly #types = new Map((Object.keys(schemas) as ItemType[]).map((t) => [t, new Signal()]));
+  readonly #types = new Map(itemTypes.map((type) => [type, new Signal()]));
   /** What waits for an item that is not there. */
   readonly #coming = new Signal();
   /** What an item was when it last changed: where it has gone, its type cannot be asked any more. */
