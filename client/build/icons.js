@@ -1,19 +1,18 @@
-// Writes src/ui/icons.ts from lucide: `npm run icons` installs lucide for this one run, since the browser needs only the
+// Writes src/ui/icons.ts and firstIcons.ts from lucide: `npm run icons` installs lucide for this one run, since the browser needs only the
 // paths and the package is 34 MB. To use another icon add its name here.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as lucide from 'lucide';
 
-const names = `
-  plus undo-2 redo-2 inbox pen-line square-pen message-circle trash-2 copy group ungroup merge split arrow-right ellipsis
-  x check chevron-left chevron-right chevron-down lasso-select lock lock-open snowflake eye-off eye timer pause play vote
-  megaphone share-2 qr-code link presentation printer download users hand wifi-off hourglass triangle-alert
-  circle-question-mark search locate maximize minus layers target circle lightbulb thumbs-up thumbs-down send flag
-  list-tree table-2 wand-sparkles history camera languages sun moon keyboard
-  pin pin-off upload
-`
-  .trim()
-  .split(/\s+/);
+/** Of a board's first picture: what imports these alone does not bring the others along. */
+const first = `hourglass lock pen-line snowflake check eye-off group list-tree share-2 users`;
+const others = `
+  plus undo-2 redo-2 inbox square-pen message-circle trash-2 copy ungroup merge split arrow-right ellipsis x
+  chevron-left chevron-right chevron-down lasso-select lock-open eye timer pause play vote megaphone qr-code link
+  presentation printer download hand wifi-off triangle-alert circle-question-mark search locate maximize minus layers
+  target circle lightbulb thumbs-up thumbs-down send flag table-2 wand-sparkles history camera languages sun moon
+  keyboard pin pin-off upload
+`;
 
 /** Path data of one element of an icon, starting with an absolute M wherever the pen was before. */
 const draw = {
@@ -47,20 +46,31 @@ function camelCase(name) {
   return name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
 }
 
-const lines = [];
-for (const name of names) {
-  const camel = camelCase(name);
-  // The whole package knows the older names of icons that were renamed.
-  const elements = lucide[camel.charAt(0).toUpperCase() + camel.slice(1)];
-  if (!elements) throw new Error(`lucide has no icon ${name}`);
-  const d = elements.map(([element, attributes]) => draw[element](attributes)).join('');
-  lines.push(`export const ${camel} =\n  '${d}';`);
+function paths(names) {
+  const lines = names
+    .trim()
+    .split(/\s+/)
+    .map((name) => {
+      const camel = camelCase(name);
+      // The whole package knows the older names of icons that were renamed.
+      const elements = lucide[camel.charAt(0).toUpperCase() + camel.slice(1)];
+      if (!elements) throw new Error(`lucide has no icon ${name}`);
+      const d = elements.map(([element, attributes]) => draw[element](attributes)).join('');
+      return `export const ${camel} =\n  '${d}';\n`;
+    });
+  return lines.join('');
 }
 
 const head = `// Icons of lucide 1.65.0 (icons.LICENSE.txt), each as the data of one path in a box of 24 × 24, to be stroked.
 // Written by \`npm run icons\`.
 `;
-writeFileSync(
-  fileURLToPath(new URL('../src/ui/icons.ts', import.meta.url)),
-  `${head}\n${lines.join('\n')}\n`,
+
+function write(file, content) {
+  writeFileSync(fileURLToPath(new URL(`../src/ui/${file}`, import.meta.url)), head + content);
+}
+
+write(
+  'firstIcons.ts',
+  `// Those of a board's first picture: what imports them alone does not bring the others along.\n\n${paths(first)}`,
 );
+write('icons.ts', `export * from './firstIcons';\n\n${paths(others)}`);
