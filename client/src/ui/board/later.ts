@@ -4,6 +4,10 @@ import { locale } from '../../state/locale.svelte';
 
 export const later = {
   input: () => import('../../canvas/input'),
+  dock: () => import('./Dock.svelte'),
+  zoom: () => import('./ZoomCorner.svelte'),
+  cards: () => import('./Cards.svelte'),
+  connection: () => import('./ConnectionStrip.svelte'),
   keys: () => import('./BoardKeys.svelte'),
   selection: () => import('./SelectionBar.svelte'),
   reading: () => import('./ReadingCard.svelte'),
