@@ -33,8 +33,8 @@ export function budget({ kilobytes, alsoLoaded }: Limits): Plugin {
         const chunks = Object.values(bundle).filter((output) => output.type === 'chunk');
         const starts = chunks.filter((chunk) => chunk.isEntry);
         for (const module of alsoLoaded) {
-          const chunk = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(module));
-          if (chunk === undefined) this.error(`the size budget names ${module}, which is no chunk`);
+          const chunk = chunks.find(({ moduleIds }) => moduleIds.some((id) => id.endsWith(module)));
+          if (chunk === undefined) this.error(`the size budget names ${module}, which is in no chunk`);
           starts.push(chunk);
         }
         const names = new Set(starts.flatMap(({ fileName }) => [...withImports(bundle, fileName)]));

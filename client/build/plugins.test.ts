@@ -96,8 +96,8 @@ test('the budget counts what a first load loads, and nothing that comes later', 
   await expect(run(1)).rejects.toThrow(/first board load: .* of 1 kB/);
 });
 
-test('a budget for a module that is no chunk stops the build', async () => {
-  await expect(run(60, ['/renamed.js'])).rejects.toThrow('names /renamed.js, which is no chunk');
+test('a budget for a module that is in no chunk stops the build', async () => {
+  await expect(run(60, ['/renamed.js'])).rejects.toThrow('names /renamed.js, which is in no chunk');
 });
 
 test('the worker keeps the page and all code', async () => {
