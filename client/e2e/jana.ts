@@ -93,6 +93,21 @@ export async function closeNamePrompt(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Sulje' }).click();
 }
 
+/** Counts from now on how many notes move by themselves. */
+export async function watchMotion(page: Page): Promise<() => Promise<number>> {
+  await page.evaluate(() => {
+    const moved = new Set<string>();
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its element
+    const { animate } = Element.prototype;
+    Object.assign(window, { moved });
+    Element.prototype.animate = function (this: Element, ...args) {
+      moved.add(this.getAttribute('data-note') ?? '');
+      return Reflect.apply(animate, this, args);
+    };
+  });
+  return () => page.evaluate(() => (window as unknown as { moved: Set<string> }).moved.size);
+}
+
 /** Fails the test on whatever the console says, but for what Playwright itself makes it say. */
 export function beSilent(page: Page): void {
   page.on('console', (message) => {

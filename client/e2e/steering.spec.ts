@@ -10,6 +10,7 @@ import {
   makeBoard,
   note,
   uncovered,
+  watchMotion,
   writeNotes,
 } from './jana';
 
@@ -52,8 +53,10 @@ test('what is frozen stays, and what was being written is kept as a draft', asyn
   const field = guest.getByRole('textbox', { name: 'Lapun teksti' });
   await field.fill('Kesken jäänyt');
   await expect.poll(async () => (await itemOf(request, board, id)).text).toBe('Kesken jäänyt');
+  const moved = await watchMotion(guest);
   await freezeAll(boss);
   await expect(guest.getByText(/Segmentit jäädytetty/)).toBeVisible();
+  await expect.poll(moved, 'a wave passes over the notes').toBeGreaterThan(50);
   await guest.keyboard.type(' ajatus');
   const said = guest.getByText('Tämä segmentti on jäädytetty');
   await expect(said.first()).toBeVisible();
@@ -177,7 +180,9 @@ test('what is written in private is seen by nobody else until it is revealed', a
   await expect(boss.getByText('Muut ovat kirjoittaneet 2.').first()).toBeVisible();
   await expect(one.locator('[data-note]')).toHaveCount(1);
   await expect(boss.locator('[data-note]')).toHaveCount(0);
+  const dropped = await watchMotion(boss);
   await boss.getByRole('button', { name: 'Paljasta' }).first().click();
+  await expect.poll(dropped, 'the notes drop in from the axis').toBe(2);
   for (const page of [boss, one, two]) {
     await expect(page.locator('[data-note]')).toHaveCount(2);
   }

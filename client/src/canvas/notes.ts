@@ -2,6 +2,7 @@
 
 import type { LevelSize } from './level';
 import { noMarks, NoteElement, type Marks } from './noteElement';
+import type { NoteMotion } from './noteMotion';
 import { holds } from './point';
 import type { Scene, SceneNote } from './scene';
 import type { Typesetter } from './typeset';
@@ -23,13 +24,8 @@ interface Mounted {
   readonly element: NoteElement;
   level: Level | 'free';
   size: LevelSize;
-}
-
-/** From where on the board a note is to glide to its place. */
-interface Glide {
-  readonly x: number;
-  readonly y: number;
-  readonly ms: number;
+  /** As it was drawn last. */
+  frozen?: boolean;
 }
 
 /** Elements that come into being in one frame, or change their size. */
@@ -49,7 +45,6 @@ export class NoteLayer {
   private readonly spare: NoteElement[] = [];
   private readonly dirty = new Set<string>();
   private stale = new Set<Mounted>();
-  private readonly glides = new Map<string, Glide>();
   private culled = false;
   private allMounted = true;
   /** Notes that are drawn readable whatever the level, and of these the ones that are mounted wherever they are. */
@@ -62,6 +57,7 @@ export class NoteLayer {
     private readonly view: BoardView,
     private readonly typesetter: Typesetter,
     private readonly icons: Icons,
+    private readonly motion: NoteMotion,
     private readonly facts: NoteFacts,
   ) {}
 
@@ -96,11 +92,6 @@ export class NoteLayer {
   /** The note, or what goes on with it, has changed. */
   touch(id: string): void {
     this.dirty.add(id);
-  }
-
-  /** Its next place is reached by a glide from here; only the first of two starts counts. */
-  glide(id: string, x: number, y: number, ms: number): void {
-    if (this.mounted.has(id) && !this.glides.has(id)) this.glides.set(id, { x, y, ms });
   }
 
   touchAll(): void {
@@ -145,7 +136,7 @@ export class NoteLayer {
       this.stale.delete(m);
     }
     this.dirty.clear();
-    this.glides.clear();
+    this.motion.rest();
     for (const m of this.stale) {
       if (budget-- <= 0) break;
       this.stale.delete(m);
@@ -201,6 +192,7 @@ export class NoteLayer {
     const m: Mounted = { note, element, ...this.lookOf(note.id) };
     this.mounted.set(note.id, m);
     this.apply(m);
+    this.motion.came(note, element);
     this.facts.changed(note);
   }
 
@@ -209,6 +201,7 @@ export class NoteLayer {
     this.stale.delete(m);
     m.element.root.tabIndex = -1;
     m.element.root.remove();
+    this.motion.left(m.note.id);
     this.facts.changed(m.note);
     if (this.spare.length < mostPerFrame) this.spare.push(m.element);
   }
@@ -235,17 +228,9 @@ export class NoteLayer {
     const above = this.kept.has(id) || marks.lifted || view.outlier !== undefined;
     m.element.raise(view.z + (above ? raised : 0));
     this.put(m);
-    const glide = this.glides.get(id);
-    if (glide) this.startGlide(m, glide);
-  }
-
-  private startGlide({ note, element }: Mounted, { x, y, ms }: Glide): void {
-    const { baseX, baseY } = this.view.layout;
-    const from = element.transform((x - note.x) * baseX, (y - note.y) * baseY);
-    element.root.animate([{ transform: from }, { transform: element.transform() }], {
-      duration: ms,
-      easing: 'cubic-bezier(0.2, 0, 0, 1)',
-    });
+    this.motion.placed(m.note, m.element);
+    if (view.frozen && m.frozen === false) this.motion.froze(m.note, m.element);
+    m.frozen = view.frozen === true;
   }
 
   private put(m: Mounted): void {

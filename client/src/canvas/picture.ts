@@ -8,6 +8,7 @@ import { layerTransform } from './dom';
 import { FarCanvas, type Painted } from './far';
 import { densityPath, Fringe } from './fringe';
 import { makeLayers, type Layers } from './layers';
+import { NoteMotion } from './noteMotion';
 import { NoteLayer } from './notes';
 import { Outlines } from './outlines';
 import type { Box } from './point';
@@ -25,6 +26,7 @@ const greatestDensity = 2;
 export class Picture {
   readonly layers: Layers;
   readonly notes: NoteLayer;
+  readonly noteMotion: NoteMotion;
   readonly outlines: Outlines;
   readonly axis: Axis;
   readonly cursors: Cursors;
@@ -48,7 +50,9 @@ export class Picture {
     const measure = measureIn(root);
     const { scene, view, options } = desk;
     this.typesetter = new Typesetter(measure, options.language);
-    this.notes = new NoteLayer(layers.world, scene, view, this.typesetter, options.icons, {
+    this.noteMotion = new NoteMotion(view, () => desk.still);
+    const { icons } = options;
+    this.notes = new NoteLayer(layers.world, scene, view, this.typesetter, icons, this.noteMotion, {
       marks: (id) => desk.marks(id),
       groupColour: (id) => desk.groupColour(id),
       label: (note) => desk.options.words.note(note, view.axis && tenthsOf(note, view.axis)),

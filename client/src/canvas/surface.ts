@@ -168,6 +168,10 @@ export class Surface implements BoardSurface {
     this.input?.hands.refuse(this.glides);
   }
 
+  dropIn(ids: readonly string[]): void {
+    this.picture.noteMotion.dropIn(ids);
+  }
+
   setAxis(axis: AxisView | null): void {
     const { view } = this.desk;
     if (view.axis?.x0 !== axis?.x0 || view.axis?.x1 !== axis?.x1) view.forget();
@@ -344,6 +348,6 @@ export class Surface implements BoardSurface {
     const { scaleX, scaleY } = desk.view.camera;
     const away = Math.hypot((note.x - from.x) * scaleX, (note.y - from.y) * scaleY);
     if (asked || away > jumpPx)
-      this.picture.notes.glide(id, from.x, from.y, asked ? glideMs : jumpMs);
+      this.picture.noteMotion.glide(id, { ...from, ms: asked ? glideMs : jumpMs });
   }
 }

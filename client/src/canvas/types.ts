@@ -262,6 +262,8 @@ export interface BoardSurface {
   remove(id: string): void;
   /** The next change of these notes' places is shown as a glide: a refusal, an undo. What was just dropped glides home at once. */
   glide(ids: Iterable<string>): void;
+  /** Notes that are put next drop from the axis to their places, in this order: a reveal. */
+  dropIn(ids: readonly string[]): void;
 
   /** null: a free board. */
   setAxis(axis: AxisView | null): void;

@@ -11,6 +11,9 @@ import { presenceViews, previewMs, type Doing } from './presence';
 import { surfaceWords } from './surfaceWords';
 import { Waits } from './waits';
 
+/** So long what was written in private may be on its way. */
+const revealMs = 3000;
+
 export class Stage {
   readonly #state: BoardState;
   readonly #surface: BoardSurface;
@@ -24,6 +27,9 @@ export class Stage {
   #ended = false;
   #stale: ReturnType<typeof setTimeout> | undefined;
   #loaded = false;
+  #private = false;
+  /** When private writing ended, ms since 1970. */
+  #revealed = 0;
 
   /** Call it within an effect: what it starts ends with that. */
   constructor(state: BoardState, surface: BoardSurface) {
@@ -104,6 +110,7 @@ export class Stage {
   #changed(ids: ReadonlySet<ID>, outliers: ReadonlySet<ID>): void {
     const touched = this.#views.touched(ids);
     const { board } = this.#state.session;
+    this.#reveal(ids);
     // A join or a recovery brings everything at once; a phase may show or hide the tags of outliers.
     if (touched === 'all' || !this.#loaded || touched.size > board.idsOf('note').size / 2) {
       this.#load();
@@ -115,6 +122,20 @@ export class Stage {
     const writing = this.#hands?.writing;
     if (writing?.id === undefined || writing.unmade !== undefined) return;
     if (ids.has(writing.id) && board.item(writing.id) === undefined) writing.abandon();
+  }
+
+  /** What others wrote in private drops in, in the order of its value. Who reveals it sees it end a little before it comes. */
+  #reveal(ids: ReadonlySet<ID>): void {
+    const { session, me } = this.#state;
+    const ended = this.#private;
+    this.#private = session.board.settings()?.private !== undefined;
+    if (ended && !this.#private) this.#revealed = Date.now();
+    if (this.#private || Date.now() - this.#revealed > revealMs) return;
+    const notes = [...ids].flatMap((id) => session.board.itemOf(id, 'note') ?? []);
+    const others = notes.filter(({ authorId }) => authorId !== me?.id);
+    if (others.length > 0) {
+      this.#surface.dropIn(others.sort((a, b) => a.x - b.x).map(({ id }) => id));
+    }
   }
 
   #load(): void {

@@ -43,6 +43,9 @@ export class Slate implements BoardSurface {
   glide(ids: Iterable<string>): void {
     this.calls.push(['glide', [...ids]]);
   }
+  dropIn(ids: readonly string[]): void {
+    this.calls.push(['dropIn', ids]);
+  }
   edit(id: string): void {
     this.calls.push(['edit', id]);
   }
