@@ -5,7 +5,7 @@ import { attribute, drawn, made, place } from './dom';
 import { drawSpreads, type SpreadPlace } from './spreads';
 import type { Measure } from './text';
 import type { GroupView, Icons } from './types';
-import { tenthsAt, wholeOfTenths } from './value';
+import { valueAt10, whole10 } from '$protocol/board/value';
 import type { BoardView } from './view';
 
 /** Places in the axis' strip, px at a root font of 16 px; all but the pole are the same with and without groups. */
@@ -233,7 +233,7 @@ export class Axis {
     const leftEdge = column.width;
     const rightEdge = page.width - page.insets.right;
     const valueAt = (x: number) =>
-      wholeOfTenths(tenthsAt(axis.x0 + (x - start) / view.camera.scaleX, axis));
+      whole10(valueAt10(axis, axis.x0 + (x - start) / view.camera.scaleX));
     const y = axisLineInStrip(view);
     show(left, start < leftEdge - 12, leftEdge + 4, y, () => `‹ ${valueAt(leftEdge)}`);
     show(right, start + length > rightEdge + 12, rightEdge - 4, y, () => `${valueAt(rightEdge)} ›`);

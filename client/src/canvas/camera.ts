@@ -1,7 +1,7 @@
 // Where on the surface a place of the board is seen. An axis board scales x and y apart, a free board alike; all else is shared.
 
 import { clamp, onBoard, onScreen, type BoardPoint, type Box, type ScreenPoint } from './point';
-import type { Band } from './value';
+import type { Band } from '$protocol/board/value';
 
 /** What is seen: the board place at the surface's top left corner, and px per unit. */
 export interface Camera {

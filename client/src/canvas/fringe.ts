@@ -3,7 +3,7 @@
 
 import type { Theme } from './theme';
 import type { NoteColour } from './types';
-import type { Ends } from './value';
+import type { Ends } from '$protocol/board/value';
 
 const markWidth = 2;
 const markHeight = 9;

@@ -8,7 +8,7 @@ import type { NoteLayer } from './notes';
 import type { ScreenPoint } from './point';
 import type { Typesetter } from './typeset';
 import type { DragID, DropTarget, NoteView } from './types';
-import { tenthsAt, tenthsOf, wholeOfTenths, xOfTenths } from './value';
+import { valueAt10, value10, whole10, xOf10 } from '$protocol/board/value';
 
 const rowUnits = 150;
 const freeStepUnits = 20;
@@ -248,7 +248,7 @@ export class Hands {
     const home = this.desk.scene.get(carry.ids[0] ?? '')?.view;
     if (!home) return;
     const toTenths = (tenths: number) =>
-      axis && xOfTenths(Math.min(1000, Math.max(0, tenths)), axis) - home.x;
+      axis && xOf10(axis, Math.min(1000, Math.max(0, tenths))) - home.x;
     switch (act.type) {
       case 'step':
         carry.move(dx, dy + act.rows * (axis ? rowUnits : freeStepUnits));
@@ -256,7 +256,7 @@ export class Hands {
       case 'nudge':
         carry.move(
           axis
-            ? (toTenths(tenthsAt(home.x + dx, axis) + act.tenths) ?? dx)
+            ? (toTenths(valueAt10(axis, home.x + dx) + act.tenths) ?? dx)
             : dx + (act.tenths / 10) * freeStepUnits,
           dy,
         );
@@ -297,12 +297,12 @@ export class Hands {
     const { view, options } = this.desk;
     const { axis } = view;
     if (!axis) return false;
-    const tenths = tenthsOf(at, axis);
+    const tenths = value10(axis, at.x, at.y);
     if (tenths === null && hollow) return false;
-    const was = from && tenthsOf(from, axis) !== null ? view.toScreen(from).x : null;
+    const was = from && value10(axis, from.x, from.y) !== null ? view.toScreen(from).x : null;
     const p = view.toScreen({ x: Math.min(Math.max(at.x, axis.x0), axis.x1), y: at.y });
     const { size } = view.readableSize;
-    const words = tenths === null ? '–' : String(wholeOfTenths(tenths));
+    const words = tenths === null ? '–' : String(whole10(tenths));
     const state: GaugeState = {
       x: p.x,
       lineY: this.shown.lineY(),

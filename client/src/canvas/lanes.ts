@@ -2,7 +2,7 @@
 
 import type { BoardPoint } from './point';
 import { onBoard } from './point';
-import type { Band } from './value';
+import type { Band } from '$protocol/board/value';
 
 const rowUnits = 150;
 

@@ -17,7 +17,7 @@ import type { Measure } from './text';
 import { readTheme, type Theme } from './theme';
 import { Typesetter } from './typeset';
 import type { DropTarget, NoteView } from './types';
-import { tenthsOf } from './value';
+import { value10 } from '$protocol/board/value';
 
 /** Between the axis' line and the fringe below it, px at a root font of 16 px. */
 const fringeBelowLine = 3;
@@ -55,7 +55,8 @@ export class Picture {
     this.notes = new NoteLayer(layers.world, scene, view, this.typesetter, icons, this.noteMotion, {
       marks: (id) => desk.marks(id),
       groupColour: (id) => desk.groupColour(id),
-      label: (note) => desk.options.words.note(note, view.axis && tenthsOf(note, view.axis)),
+      label: (note) =>
+        desk.options.words.note(note, view.axis && value10(view.axis, note.x, note.y)),
       changed: (note) => this.far.touch(note.x, note.y),
     });
     this.far = new FarCanvas(

@@ -3,7 +3,7 @@ import type { Axis, ID, Item, LockLevel, Note, Phase } from '$protocol/board/ite
 import { limits } from '$protocol/board/item';
 import type { Op } from '$protocol/board/op';
 import type { Right } from '$protocol/board/rights';
-import { value10, xOf10 } from '$protocol/board/value';
+import { value10, whole10, xOf10 } from '$protocol/board/value';
 import { makeID } from '../sync/ids';
 import type { PushOptions } from '../sync/types';
 import type { BoardState } from './board.svelte';
@@ -291,7 +291,7 @@ export class Actions {
     if (!first || !axis) return;
     const tenths = value10(axis, first[1], first[2]);
     this.#state.live.say(
-      tenths === null ? t('live.parked') : t('live.moved', { v: Math.floor((tenths + 5) / 10) }),
+      tenths === null ? t('live.parked') : t('live.moved', { v: whole10(tenths) }),
     );
   }
 
