@@ -1,6 +1,7 @@
 // The board in a page. Tells what is wanted, shows what it is told; the parts do the work.
 
 import './surface.css';
+import './notes.css';
 import './axis.css';
 import { Desk } from './desk';
 import { Frames } from './frames';
