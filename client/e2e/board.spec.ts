@@ -90,3 +90,23 @@ test('undo takes back what I did, and redo does it again', async ({ browser, req
   await mine.getByRole('button', { name: /^Tee uudelleen/ }).click();
   await expect.poll(async () => (await itemOf(request, board, top)).x).toBe(moved.x);
 });
+
+test('who comes to look sees everything as it happens, and moves nothing', async ({
+  browser,
+  request,
+}) => {
+  const board = await makeBoard(request);
+  const [writer, viewer] = await Promise.all([
+    come(browser, board.links.participant, laptop),
+    come(browser, board.links.viewer, laptop),
+  ]);
+  await expect(viewer.getByText('Katselet taulua')).toBeVisible();
+  await expect(viewer.getByRole('button', { name: 'Uusi lappu' })).toHaveCount(0);
+  const was = await itemOf(request, board, top);
+  await drag(viewer, top, -120, -40);
+  await expect(note(viewer, top)).not.toHaveClass(/is-lifted/);
+  const before = await centre(viewer, top);
+  await drag(writer, top, -120, -40);
+  await expect.poll(async () => (await itemOf(request, board, top)).x).toBeLessThan(was.x);
+  await expect.poll(async () => (await centre(viewer, top)).x).toBeLessThan(before.x - 40);
+});
