@@ -43,15 +43,21 @@ export function preferred(asked: readonly string[]): Language {
   return 'fi';
 }
 
+/** Formats take long to make: each is made when it is first needed. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
 interface Tongue {
   readonly language: Language;
   readonly dictionary: Dictionary;
-  readonly plural: Intl.PluralRules;
-  readonly number: Intl.NumberFormat;
-  readonly tenths: Intl.NumberFormat;
-  readonly time: Intl.DateTimeFormat;
-  readonly date: Intl.DateTimeFormat;
-  readonly day: Intl.DateTimeFormat;
+  readonly plural: () => Intl.PluralRules;
+  readonly number: () => Intl.NumberFormat;
+  readonly tenths: () => Intl.NumberFormat;
+  readonly time: () => Intl.DateTimeFormat;
+  readonly date: () => Intl.DateTimeFormat;
+  readonly day: () => Intl.DateTimeFormat;
 }
 
 function tongue(language: Language, dictionary: Dictionary): Tongue {
@@ -59,12 +65,12 @@ function tongue(language: Language, dictionary: Dictionary): Tongue {
   return {
     language,
     dictionary,
-    plural: new Intl.PluralRules(tag),
-    number: new Intl.NumberFormat(tag),
-    tenths: new Intl.NumberFormat(tag, { maximumFractionDigits: 1 }),
-    time: new Intl.DateTimeFormat(tag, { hour: 'numeric', minute: '2-digit' }),
-    date: new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'numeric' }),
-    day: new Intl.DateTimeFormat(tag, { dateStyle: 'medium' }),
+    plural: once(() => new Intl.PluralRules(tag)),
+    number: once(() => new Intl.NumberFormat(tag)),
+    tenths: once(() => new Intl.NumberFormat(tag, { maximumFractionDigits: 1 })),
+    time: once(() => new Intl.DateTimeFormat(tag, { hour: 'numeric', minute: '2-digit' })),
+    date: once(() => new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'numeric' })),
+    day: once(() => new Intl.DateTimeFormat(tag, { dateStyle: 'medium' })),
   };
 }
 
@@ -111,26 +117,26 @@ export class Locale {
     return fill(
       dictionary[key] ?? '',
       values ?? {},
-      (n) => plural.select(n),
-      (n) => number.format(n),
+      (n) => plural().select(n),
+      (n) => number().format(n),
     );
   };
 
   number(n: number): string {
-    return this.#tongue.number.format(n);
+    return this.#tongue.number().format(n);
   }
 
   /** Tenths as people read them: 378 → "37,8". */
   tenths(n: number): string {
-    return this.#tongue.tenths.format(n / 10);
+    return this.#tongue.tenths().format(n / 10);
   }
 
   /** The time of day of ms since 1970, with the date when that was another day than `now`. */
   time(ms: number, now: number = Date.now()): string {
     const { date, day } = this.#tongue;
-    const sameDay = day.format(ms) === day.format(now);
-    const time = this.#tongue.time.format(ms);
-    return sameDay ? time : `${date.format(ms)} ${time}`;
+    const sameDay = day().format(ms) === day().format(now);
+    const time = this.#tongue.time().format(ms);
+    return sameDay ? time : `${date().format(ms)} ${time}`;
   }
 }
 
