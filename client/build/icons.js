@@ -1,15 +1,17 @@
-// Writes src/ui/icons.ts and firstIcons.ts from lucide: `npm run icons` installs lucide for this one run, since the browser needs only the
-// paths and the package is 34 MB. To use another icon add its name here.
+// Writes src/ui/icons.ts and firstIcons.ts from lucide: `npm run icons` installs lucide for this one run, since the browser
+// needs only the paths and the package is 34 MB. To use another icon add its name here.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as lucide from 'lucide';
 
 /** Of a board's first picture: what imports these alone does not bring the others along. */
-const first = `hourglass lock pen-line snowflake check eye-off group list-tree share-2 users`;
+const first = `
+  hourglass lock pen-line snowflake check eye-off group list-tree share-2 users wifi-off triangle-alert
+`;
 const others = `
   plus undo-2 redo-2 inbox square-pen message-circle trash-2 copy ungroup merge split arrow-right ellipsis x
   chevron-left chevron-right chevron-down lasso-select lock-open eye timer pause play vote megaphone qr-code link
-  presentation printer download hand wifi-off triangle-alert circle-question-mark search locate maximize minus layers
+  presentation printer download hand circle-question-mark search locate maximize minus layers
   target circle lightbulb thumbs-up thumbs-down send flag table-2 wand-sparkles history camera languages sun moon
   keyboard pin pin-off upload
 `;

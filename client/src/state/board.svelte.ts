@@ -38,6 +38,8 @@ export class BoardState {
   readonly toast = new Toast();
   readonly live = new Live();
   readonly chrome = new Chrome();
+  /** When the first picture stands: what is fetched for later waits for that. */
+  readonly drawn: Promise<void>;
 
   readonly #known: KnownBoards;
   readonly #entrance: Entrance;
@@ -46,6 +48,7 @@ export class BoardState {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writer: Writer | undefined;
   #fetching: Promise<Writer> | undefined;
+  #drawn: () => void = () => undefined;
 
   #me: Me | undefined = $state.raw();
   #status: Status = $state.raw() as Status;
@@ -88,6 +91,7 @@ export class BoardState {
     this.items = new Items(session.board);
     this.groups = new Groups(session.board);
     this.people = new People(session);
+    this.drawn = new Promise((resolve) => (this.#drawn = resolve));
     this.#listen();
     this.#look();
   }
@@ -153,6 +157,11 @@ export class BoardState {
 
   sees(view: View): void {
     this.#view = view;
+  }
+
+  /** The first picture stands. */
+  stands(): void {
+    this.#drawn();
   }
 
   choosePerspective(id: ID): void {

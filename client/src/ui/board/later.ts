@@ -7,7 +7,6 @@ export const later = {
   dock: () => import('./Dock.svelte'),
   zoom: () => import('./ZoomCorner.svelte'),
   cards: () => import('./Cards.svelte'),
-  connection: () => import('./ConnectionStrip.svelte'),
   keys: () => import('./BoardKeys.svelte'),
   selection: () => import('./SelectionBar.svelte'),
   reading: () => import('./ReadingCard.svelte'),
@@ -30,12 +29,16 @@ export function preload(): () => void {
   return () => clearTimeout(timer);
 }
 
-/** Fetches something once what is shown now stands. Returns what calls that off. What fails is asked for again by its user. */
-export function afterPicture(fetch: () => Promise<unknown>): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+/** A page that is hidden has no frames to wait for. ms */
+const hiddenMs = 1000;
+
+/** Runs something once what is shown now stands. Returns what calls that off. */
+export function afterPicture(run: () => void): () => void {
+  let timer = setTimeout(run, hiddenMs);
   // A frame's callback comes before its picture, a timer set in it after.
   const frame = requestAnimationFrame(() => {
-    timer = setTimeout(() => void fetch().catch(() => undefined));
+    clearTimeout(timer);
+    timer = setTimeout(run);
   });
   return () => {
     cancelAnimationFrame(frame);
