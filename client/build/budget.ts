@@ -34,7 +34,8 @@ export function budget({ kilobytes, alsoLoaded }: Limits): Plugin {
         const starts = chunks.filter((chunk) => chunk.isEntry);
         for (const module of alsoLoaded) {
           const chunk = chunks.find(({ moduleIds }) => moduleIds.some((id) => id.endsWith(module)));
-          if (chunk === undefined) this.error(`the size budget names ${module}, which is in no chunk`);
+          if (chunk === undefined)
+            this.error(`the size budget names ${module}, which is in no chunk`);
           starts.push(chunk);
         }
         const names = new Set(starts.flatMap(({ fileName }) => [...withImports(bundle, fileName)]));
