@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { boardPage } from './build/board-page.ts';
 import { budget } from './build/budget.ts';
 import { firstLoad } from './build/chunks.ts';
 import { notice } from './build/notice.ts';
@@ -16,6 +17,7 @@ export default defineConfig({
   plugins: [
     svelte(),
     budget({ kilobytes: 78, alsoLoaded: ['src/ui/board/BoardPage.svelte'] }),
+    boardPage('src/ui/board/BoardPage.svelte'),
     notice([{ name: 'lucide 1.65.0', licence: 'ISC', textFile: 'src/ui/icons.LICENSE.txt' }]),
     serviceWorker(fileURLToPath(new URL('src/sw.js', import.meta.url))),
     precompress(),

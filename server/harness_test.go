@@ -24,6 +24,7 @@ import (
 // pagesOfTests stands for the built client.
 var pagesOfTests = fstest.MapFS{
 	"index.html":            {Data: []byte("<!doctype html><title>Jana</title>")},
+	"board.html":            {Data: []byte("<!doctype html><title>Jana</title>")},
 	"sw.js":                 {Data: []byte("// service worker")},
 	"assets/app-1a2b.js":    {Data: bytes.Repeat([]byte("let x = 1;\n"), 200)},
 	"assets/app-1a2b.js.br": {Data: []byte("brotli")},

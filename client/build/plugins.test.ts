@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { build } from 'vite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { boardPage } from './board-page.ts';
 import { budget } from './budget.ts';
 import { firstLoad } from './chunks.ts';
 import { filesBelow } from './files.ts';
@@ -41,6 +42,7 @@ async function run(kilobytes = 60, alsoLoaded: string[] = []) {
     logLevel: 'silent',
     plugins: [
       budget({ kilobytes, alsoLoaded }),
+      boardPage('later.js'),
       notice([{ name: 'copied 1', licence: 'ISC', textFile: 'copied.txt' }]),
       serviceWorker(join(root, 'sw.js')),
       precompress(),
@@ -155,4 +157,18 @@ test('what a page loads first is two chunks, of which another page needs one', a
       .filter((name) => name.endsWith('.js') && read(name).includes(`\`${text}\``))
       .map((name) => /assets\/(\w+)-/.exec(name)?.[1]);
   expect(['always', 'shared', 'own'].map(holding)).toEqual([['core'], ['core'], ['page']]);
+});
+
+test('the page of a board asks at once for what is loaded later elsewhere', async () => {
+  write('index.html', '<html><head><script type="module" src="/main.js"></script></head></html>');
+  write('later.js', `import './later.css'; console.log(${JSON.stringify(noise(2000))});`);
+  write('later.css', `p { content: '${noise(100)}' }`);
+  await run();
+  const later = filesBelow(join(root, 'dist')).filter((file) => /later-.*\.(js|css)$/.test(file));
+  expect(later).toHaveLength(2);
+  for (const file of later) {
+    expect(read('board.html')).toContain(`crossorigin href="/${file}"`);
+    expect(read('index.html')).not.toContain(file);
+  }
+  expect(read('board.html').match(/<script/g)).toHaveLength(1);
 });

@@ -104,9 +104,9 @@ func (s *Server) routes(p *pages) http.Handler {
 	e.Use(s.logged, s.headers, recovered(s.log), noKeyInAddress, s.ownOrigin)
 
 	e.GET("/", p.page)
-	e.GET("/b/:id", p.page)
+	e.GET("/b/:id", p.board)
 	e.HEAD("/", p.page)
-	e.HEAD("/b/:id", p.page)
+	e.HEAD("/b/:id", p.board)
 	e.GET("/*", p.file)
 	e.HEAD("/*", p.file)
 

@@ -19,7 +19,7 @@ func edgeOf(t *testing.T, disk Disk) *Server {
 	t.Helper()
 	s, err := New(Options{
 		Hub: room.NewHub(nil, nil, room.Options{}), Keys: KeysOf("0123456789"), Limits: DefaultLimits(),
-		Pages: fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}},
+		Pages: fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}, "board.html": {Data: []byte("<!doctype html>")}},
 		Disk:  func() Disk { return disk }, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {

@@ -79,7 +79,7 @@ func loadPages(from fs.FS) (*pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the client's files: %w", err)
 	}
-	if p.files["index.html"] == nil {
+	if p.files["index.html"] == nil || p.files["board.html"] == nil {
 		return nil, fmt.Errorf("the client is not built: run make build")
 	}
 	return p, nil
@@ -87,6 +87,9 @@ func loadPages(from fs.FS) (*pages, error) {
 
 // page answers with the one page, whatever the address in the browser stands for.
 func (p *pages) page(c echo.Context) error { return p.serve(c, "index.html") }
+
+// board answers with the same page, which asks at once for what a board needs.
+func (p *pages) board(c echo.Context) error { return p.serve(c, "board.html") }
 
 // file answers with a file, or says that there is none.
 func (p *pages) file(c echo.Context) error {

@@ -43,6 +43,11 @@ export function preferred(asked: readonly string[]): Language {
   return 'fi';
 }
 
+/** A number that all of our languages write and count alike, so that a first picture waits for no format. */
+export function isPlain(n: number): boolean {
+  return Number.isInteger(n) && n >= 0 && n < 1000;
+}
+
 /** Formats take long to make: each is made when it is first needed. */
 function once<T>(make: () => T): () => T {
   let made: T | undefined;
@@ -117,13 +122,13 @@ export class Locale {
     return fill(
       dictionary[key] ?? '',
       values ?? {},
-      (n) => plural().select(n),
-      (n) => number().format(n),
+      (n) => (isPlain(n) ? (n === 1 ? 'one' : 'other') : plural().select(n)),
+      (n) => (isPlain(n) ? String(n) : number().format(n)),
     );
   };
 
   number(n: number): string {
-    return this.#tongue.number().format(n);
+    return isPlain(n) ? String(n) : this.#tongue.number().format(n);
   }
 
   /** Tenths as people read them: 378 → "37,8". */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Locale, preferred } from './locale.svelte';
+import { isPlain, languages, Locale, preferred } from './locale.svelte';
 
 test('the first of the asked languages that we speak is chosen', () => {
   expect(preferred(['de-DE', 'sv-FI', 'fi'])).toBe('sv');
@@ -16,6 +16,18 @@ test('texts, plurals and numbers change with the language', async () => {
   expect(locale.text('note.count', { n: 1200 })).toBe('1,200 notes');
   expect(locale.tenths(378)).toBe('37.8');
   expect(locale.tenths(400)).toBe('40');
+});
+
+test('plain numbers are those that every language writes and counts alike', () => {
+  for (const { code } of languages) {
+    const plural = new Intl.PluralRules(code);
+    const number = new Intl.NumberFormat(code);
+    for (let n = 0; isPlain(n); n++) {
+      expect(plural.select(n), `${n} in ${code}`).toBe(n === 1 ? 'one' : 'other');
+      expect(number.format(n)).toBe(String(n));
+    }
+  }
+  expect([-1, 0.5, 1000, NaN].map(isPlain)).toEqual([false, false, false, false]);
 });
 
 test('the rest of the words comes when it is asked for, in every language chosen later', async () => {
