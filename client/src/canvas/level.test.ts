@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chooseLevel, coveredShare, type Places } from './level';
+import { chooseLevel, coveredShare, sizeOf, type Places } from './level';
 
 function places(...points: readonly (readonly [number, number])[]): Places {
   return {
@@ -58,6 +58,19 @@ function thrown(scale: number): Places {
 }
 
 describe('level', () => {
+  test('a level that is left out unlooked at would not have been chosen', () => {
+    for (const scale of [0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.5]) {
+      const chosen = chooseLevel(thrown(scale), 1, null);
+      for (const level of ['large', 'medium', 'small', 'compact'] as const) {
+        if (level === chosen) break;
+        const { width, height } = sizeOf(level, 1);
+        const part = level === 'large' ? 1 / 4 : 1 / 2;
+        const share = coveredShare(thrown(scale), width, height, part);
+        expect(share, `${level} at ${scale}`).toBeGreaterThan(level === 'compact' ? 0.45 : 1 / 3);
+      }
+    }
+  });
+
   test('two notes of one place are read: being smaller would not part them', () => {
     expect(chooseLevel(places([500, 300], [500, 300]), 1, null)).toBe('large');
     expect(chooseLevel(places([500, 300], [500, 300], [520, 310]), 1, null)).not.toBe('far');

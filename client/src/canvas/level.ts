@@ -1,5 +1,6 @@
 // How large notes are drawn on an axis board. The camera scales places only; a note's size is one of five levels.
 
+import type { Box } from './point';
 import type { Level } from './types';
 
 /** px of one level, at a root font of 16 px. */
@@ -89,9 +90,20 @@ export function chooseLevel(places: Places, textScale: number, present: Level | 
     if (i === at) limit *= 1 + hysteresis;
     else if (i < at) limit *= 1 - hysteresis;
     const { width, height } = sizeOf(level, textScale);
+    if (leastCovered(places, width, height, coveredBy[level]) > limit && !piled) continue;
     if (coveredShare(places, width, height, coveredBy[level], limit, piled) <= limit) return level;
   }
   return 'far';
+}
+
+/**
+ * What the share of covered notes cannot be less than: each of the others shows a part of itself that is nobody else's, and all
+ * of these parts lie within the notes' bounds.
+ */
+function leastCovered(places: Places, width: number, height: number, part: number): number {
+  const { left, top, right, bottom } = boundsOf(places);
+  const room = (right - left + width) * (bottom - top + height);
+  return 1 - room / ((1 - part) * width * height * places.x.length);
 }
 
 /** Tells of a note whether more than a part of it lies under later ones, when all are this large. */
@@ -143,22 +155,24 @@ interface Cells {
   readonly next: Int32Array;
 }
 
+function boundsOf({ x, y }: Places): Box {
+  const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
+  for (let i = 0; i < x.length; i++) {
+    box.left = Math.min(box.left, x[i] ?? box.left);
+    box.right = Math.max(box.right, x[i] ?? box.right);
+    box.top = Math.min(box.top, y[i] ?? box.top);
+    box.bottom = Math.max(box.bottom, y[i] ?? box.bottom);
+  }
+  return box;
+}
+
 const noCells = new Int32Array();
 
 /** Cells of a note's size: whoever covers a note lies in its cell or a neighbouring one. */
 function bucket({ x, y }: Places, width: number, height: number): Cells {
   if (x.length === 0)
     return { left: 0, top: 0, columns: 0, rows: 0, first: noCells, next: noCells };
-  let left = Infinity;
-  let top = Infinity;
-  let right = -Infinity;
-  let bottom = -Infinity;
-  for (let i = 0; i < x.length; i++) {
-    left = Math.min(left, x[i] ?? left);
-    right = Math.max(right, x[i] ?? right);
-    top = Math.min(top, y[i] ?? top);
-    bottom = Math.max(bottom, y[i] ?? bottom);
-  }
+  const { left, top, right, bottom } = boundsOf({ x, y });
   const columns = Math.floor((right - left) / width) + 1;
   const rows = Math.floor((bottom - top) / height) + 1;
   const first = new Int32Array(columns * rows).fill(-1);
