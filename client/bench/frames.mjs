@@ -118,11 +118,45 @@ async function measure(notes, board, slow) {
     () => mouse('mousePressed', from.x, from.y, { button: 'left', buttons: 1, clickCount: 1 }),
     () => mouse('mouseReleased', from.x, from.y, { button: 'left', clickCount: 1 }),
   );
+  await page.keyboard.press('0');
+  await page.waitForTimeout(500);
+  row.selected = await lasso(page, mouse, 200_000 / notes);
+  const held = { x: 400 + 100_000 / notes, y: 400 };
+  await gesture(
+    'drag 200',
+    (i) =>
+      mouse('mouseMoved', held.x + (i < 90 ? i : 180 - i), held.y + (i < 90 ? i : 180 - i) / 3, {
+        button: 'left',
+        buttons: 1,
+      }),
+    () => mouse('mousePressed', held.x, held.y, { button: 'left', buttons: 1, clickCount: 1 }),
+    () => mouse('mouseReleased', held.x, held.y, { button: 'left', clickCount: 1 }),
+  );
+  await page.keyboard.press('Escape');
   const other = await remote(context, server.origin, board);
+  // A page behind another one draws a frame now and then.
+  await page.bringToFront();
   await gesture('remote 50', () => Promise.resolve());
   await other.close();
   console.log(JSON.stringify(row));
   await context.close();
+}
+
+/** Draws a loop around a strip of the board; how many notes it has caught. */
+async function lasso(page, mouse, width) {
+  const held = { button: 'left', buttons: 1 };
+  const corners = [
+    [400, 146],
+    [400 + width, 146],
+    [400 + width, 700],
+    [400, 700],
+    [400, 146],
+  ];
+  await mouse('mousePressed', 400, 146, { ...held, clickCount: 1 });
+  for (const [x, y] of corners) await mouse('mouseMoved', x, y, held);
+  await mouse('mouseReleased', 400, 146, { button: 'left', clickCount: 1 });
+  const told = page.getByText(/lappu[a]? valittu/);
+  return Number(((await told.first().textContent()) ?? '').replace(/\D/g, ''));
 }
 
 /** Main-thread task time so far, seconds: CPU, or wall time when throttled. */
