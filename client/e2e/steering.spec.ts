@@ -187,3 +187,24 @@ test('what is written in private is seen by nobody else until it is revealed', a
     await expect(page.locator('[data-note]')).toHaveCount(2);
   }
 });
+
+test('the next phase and the lock are a key and a word away', async ({ browser, request }) => {
+  const board = await makeBoard(request, 'segmentation');
+  const [boss, guest] = await Promise.all([
+    come(browser, board.links.facilitator, laptop),
+    come(browser, board.links.participant, tablet),
+  ]);
+  await closeNamePrompt(boss);
+  await boss.getByRole('listbox').first().focus();
+  await boss.keyboard.press('Alt+n');
+  await expect(boss.getByRole('dialog')).toContainText('Siirrytäänkö vaiheeseen Ryhmittele?');
+  await boss
+    .getByRole('dialog')
+    .getByRole('button', { name: /Seuraava/ })
+    .click();
+  await expect(guest.getByRole('heading', { name: 'Ryhmittele' })).toBeVisible();
+  await boss.getByRole('listbox').first().focus();
+  await boss.keyboard.press('Alt+l');
+  await boss.getByRole('dialog').getByRole('button', { name: 'Lukitse' }).click();
+  await expect(guest.getByText('Lukittu').first()).toBeVisible();
+});
