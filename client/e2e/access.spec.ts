@@ -1,7 +1,7 @@
 // Everyone can use it: axe finds nothing, controls are large enough for a finger and within reach of the keyboard.
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Page } from '@playwright/test';
-import { beSilent, come, makeBoard } from './jana';
+import { expect, type Page } from '@playwright/test';
+import { beSilent, come, makeBoard, test } from './jana';
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 

@@ -1,5 +1,5 @@
-import { expect, test } from '@playwright/test';
-import { centre, come, drag, itemOf, makeBoard, note, takeUp } from './jana';
+import { expect } from '@playwright/test';
+import { centre, come, drag, itemOf, makeBoard, note, takeUp, test } from './jana';
 
 const laptop = { viewport: { width: 1280, height: 800 } };
 const tablet = { viewport: { width: 1080, height: 810 }, hasTouch: true };

@@ -1,11 +1,27 @@
 // What the stories need: boards made over HTTP, pages opened by their links, notes found and moved as people do.
 import {
   expect,
+  test as base,
   type APIRequestContext,
   type Browser,
+  type BrowserContext,
   type BrowserContextOptions,
   type Page,
 } from '@playwright/test';
+
+const opened: BrowserContext[] = [];
+
+/** Playwright's, after which everyone leaves: a browser with the pages of all stories before would grow slow. */
+export const test = base.extend<{ leaving: undefined }>({
+  leaving: [
+    async ({ browserName }, use) => {
+      void browserName;
+      await use(undefined);
+      await Promise.all(opened.splice(0).map((context) => context.close()));
+    },
+    { auto: true },
+  ],
+});
 
 export interface Board {
   id: string;
@@ -81,6 +97,7 @@ export async function come(
 ): Promise<Page> {
   const { quiet = true, ...rest } = options;
   const context = await browser.newContext({ serviceWorkers: 'block', ...rest });
+  opened.push(context);
   const page = await context.newPage();
   if (quiet) beSilent(page);
   await page.goto(link);

@@ -1,6 +1,6 @@
 // Plain http under a host name is no secure context: no crypto.randomUUID, clipboard, service worker or locks.
-import { chromium, expect, test } from '@playwright/test';
-import { beSilent, drag, itemOf, makeBoard, uncovered } from './jana';
+import { chromium, expect } from '@playwright/test';
+import { beSilent, drag, itemOf, makeBoard, uncovered, test } from './jana';
 
 test('a board works on plain http under a name of the local network', async ({
   request,

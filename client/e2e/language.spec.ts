@@ -1,6 +1,6 @@
 // The page speaks Finnish, Swedish and English: as the browser asks, or as its reader chooses.
-import { expect, test } from '@playwright/test';
-import { beSilent, come, makeBoard } from './jana';
+import { expect } from '@playwright/test';
+import { beSilent, come, makeBoard, test } from './jana';
 
 const languages = [
   { locale: 'fi-FI', lang: 'fi', lead: 'Kuvatkaa asiakkaat janalle', note: 'Uusi lappu' },

@@ -1,7 +1,17 @@
 // What people do with notes beyond dragging them, and how a board is taken home and comes back.
 import { readFile } from 'node:fs/promises';
-import { expect, test, type Page } from '@playwright/test';
-import { closeNamePrompt, come, drag, itemOf, itemsOf, makeBoard, note, writeNotes } from './jana';
+import { expect, type Page } from '@playwright/test';
+import {
+  closeNamePrompt,
+  come,
+  drag,
+  itemOf,
+  itemsOf,
+  makeBoard,
+  note,
+  writeNotes,
+  test,
+} from './jana';
 
 const laptop = { viewport: { width: 1440, height: 900 } };
 

@@ -5,8 +5,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, request as requests, test, type Page } from '@playwright/test';
-import { come, drag, itemOf, itemsOf, makeBoard, note, uncovered } from './jana';
+import { expect, request as requests, type Page } from '@playwright/test';
+import { come, drag, itemOf, itemsOf, makeBoard, note, uncovered, test } from './jana';
 
 const laptop = { viewport: { width: 1280, height: 800 } };
 const top = 'n133';

@@ -1,5 +1,5 @@
 // What a facilitator does with a room: freezes, groups, invites and sends away, has everyone write in private.
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import {
   centre,
   closeNamePrompt,
@@ -12,6 +12,7 @@ import {
   uncovered,
   watchMotion,
   writeNotes,
+  test,
 } from './jana';
 
 const laptop = { viewport: { width: 1280, height: 800 } };

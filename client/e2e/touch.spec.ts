@@ -1,5 +1,5 @@
 // What fingers and a pen do at a tablet on a table: two hands at once, a pinch, a tap, a loop drawn around notes.
-import { expect, test, type APIRequestContext, type Browser, type Page } from '@playwright/test';
+import { expect, type APIRequestContext, type Browser, type Page } from '@playwright/test';
 import {
   centre,
   closeNamePrompt,
@@ -9,6 +9,7 @@ import {
   makeBoard,
   note,
   writeNotes,
+  test,
 } from './jana';
 
 const tablet = { viewport: { width: 1080, height: 810 }, hasTouch: true };
