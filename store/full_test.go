@@ -21,7 +21,9 @@ import (
 type small struct {
 	dir   string
 	bulks int // how many bulky snapshots leave little room
-	free  func()
+	// full takes what is left of the room, where that can be done: tried again
+	// with less in it, a transaction might find enough.
+	full, free func()
 }
 
 // tmpfs is a disk of 6 MiB, of which ballast takes a part; nil where mounting
@@ -41,7 +43,7 @@ func tmpfs(t *testing.T) *small {
 	if err := os.WriteFile(ballast, make([]byte, 4800<<10), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return &small{dir, 1, func() {
+	return &small{dir, 1, func() {}, func() {
 		if err := os.Remove(ballast); err != nil {
 			t.Error(err)
 		}
@@ -55,11 +57,14 @@ func rlimit(t *testing.T) *small {
 		t.Fatal(err)
 	}
 	signal.Ignore(syscall.SIGXFSZ)
-	limit := was
-	limit.Cur = 6 << 20
-	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
-		t.Fatal(err)
+	limitTo := func(size uint64) {
+		limit := was
+		limit.Cur = size
+		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+			t.Fatal(err)
+		}
 	}
+	limitTo(6 << 20)
 	free := sync.OnceFunc(func() {
 		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &was); err != nil {
 			t.Error(err)
@@ -67,7 +72,7 @@ func rlimit(t *testing.T) *small {
 		signal.Reset(syscall.SIGXFSZ)
 	})
 	t.Cleanup(free)
-	return &small{t.TempDir(), 4, free}
+	return &small{t.TempDir(), 4, func() { limitTo(1) }, free}
 }
 
 func TestAFullDiskStopsSavingUntilThereIsRoom(t *testing.T) {
@@ -109,6 +114,11 @@ func TestAFullDiskStopsSavingUntilThereIsRoom(t *testing.T) {
 					}
 				}
 			}
+			disk.full()
+			for i := range 300 { // more than a transaction may hold
+				b.push(note(fmt.Sprintf("b%d", i), text))
+			}
+			time.Sleep(20 * time.Millisecond) // what was being committed is over
 			calledSaved = b.saved.Load()
 			if err := s.Healthy(); !errors.Is(err, syscall.ENOSPC) && !errors.Is(err, syscall.EFBIG) &&
 				(err == nil || !strings.Contains(err.Error(), syscall.EFBIG.Error())) {
