@@ -139,6 +139,7 @@ test('a board works by the keyboard alone', async ({ browser, request }) => {
   const value = page.getByRole('textbox', { name: 'Kohta janalla, 0–100' });
   await surface.focus();
   await page.keyboard.press('n');
+  await expect(page.getByRole('textbox', { name: 'Lapun teksti' })).toBeFocused();
   await page.keyboard.type('näppäimillä');
   await page.keyboard.press('Enter');
   const note = page.locator('[data-note]').first();
