@@ -1,24 +1,10 @@
 // What a frame of each gesture costs on the main thread, and what a first load does: see BENCHMARKS.md.
 // node bench/frames.mjs [notes …]
 import { chromium } from '@playwright/test';
-import { boardFile, importBoard, startServer } from './server.mjs';
+import { boardFile, importBoard, launch, startServer } from './server.mjs';
 
 const sizes = process.argv.slice(2).map(Number);
 const frames = 180;
-
-const launch = {
-  executablePath: process.env.JANA_CHROMIUM ?? '/usr/bin/chromium',
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--enable-precise-memory-info',
-  ],
-};
 
 const browser = await chromium.launch(launch);
 const server = await startServer();

@@ -1,24 +1,12 @@
 // How long a board takes to open in a browser that has nothing of it yet: see BENCHMARKS.md.
 // node bench/opening.mjs [notes]
 import { chromium } from '@playwright/test';
-import { boardFile, importBoard, startServer } from './server.mjs';
+import { boardFile, importBoard, launch, startServer } from './server.mjs';
 
 const notes = Number(process.argv[2] ?? 2000);
 const runs = 5;
 
-const browser = await chromium.launch({
-  executablePath: process.env.JANA_CHROMIUM ?? '/usr/bin/chromium',
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--enable-precise-memory-info',
-  ],
-});
+const browser = await chromium.launch(launch);
 const server = await startServer();
 try {
   const board = await importBoard(server.origin, boardFile(notes));
