@@ -93,13 +93,18 @@ export async function writeNotes(
 export async function come(
   browser: Browser,
   link: string,
-  options: BrowserContextOptions & { quiet?: boolean } = {},
+  options: BrowserContextOptions & {
+    quiet?: boolean;
+    /** Before the page is asked for. */
+    prepare?: (page: Page) => Promise<unknown>;
+  } = {},
 ): Promise<Page> {
-  const { quiet = true, ...rest } = options;
+  const { quiet = true, prepare, ...rest } = options;
   const context = await browser.newContext({ serviceWorkers: 'block', ...rest });
   opened.push(context);
   const page = await context.newPage();
   if (quiet) beSilent(page);
+  await prepare?.(page);
   await page.goto(link);
   await expect(page.getByRole('banner')).toBeVisible();
   return page;

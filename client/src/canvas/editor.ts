@@ -90,9 +90,11 @@ export class Editor {
   end(by: 'enter' | 'escape' | 'blur'): void {
     const id = this.edited;
     if (id === null) return;
-    // Cleared before the field is hidden: hiding it blurs it, which ends the edit once more.
+    // Cleared before the field is blurred, which ends the edit once more.
     this.edited = null;
     const text = this.field.value;
+    // What is hidden loses its focus only with the next frame, and the next key would be lost in it.
+    this.field.blur();
     this.root.hidden = true;
     this.merged = null;
     this.composing = false;

@@ -10,6 +10,8 @@ export class Focus {
   /** The note that Tab comes to. */
   private current: string | null = null;
   private due = false;
+  /** What had the focus when it became due. */
+  private before: Element | null = null;
   private tabbable: HTMLElement | null = null;
   /** The keyboard is in use: what it is on is drawn readable and never taken away. */
   private keys = false;
@@ -39,10 +41,11 @@ export class Focus {
     this.desk.ask();
   }
 
-  /** The next frame gives it the focus. */
+  /** The next frame gives it the focus, unless something else of the page has taken it by then. */
   give(id: string): void {
     this.current = id;
     this.due = true;
+    this.before = this.page.activeElement;
     this.desk.ask();
   }
 
@@ -78,8 +81,14 @@ export class Focus {
     }
     if (this.due && element) {
       this.due = false;
+      const { activeElement, body } = this.page;
+      if (activeElement !== this.before && activeElement !== body) return;
       element.focus({ preventScroll: true });
     }
+  }
+
+  private get page(): Document {
+    return this.world.ownerDocument;
   }
 
   /** Tab has come to the board itself: no note was an element yet. */

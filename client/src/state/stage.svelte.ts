@@ -24,6 +24,8 @@ export class Stage {
   readonly #intents: Intents;
   /** Of those who write, once that part has come. */
   #hands: Hands | undefined;
+  /** What was done before it came, in its order. */
+  #asked: ((hands: Hands) => void)[] = [];
   #ended = false;
   #stale: ReturnType<typeof setTimeout> | undefined;
   #loaded = false;
@@ -85,26 +87,29 @@ export class Stage {
     this.#write((hands) => hands.edit(id));
   }
 
-  /** Fetches what writing takes, for those who write. */
+  /** Fetches what writing takes, for those who write, and does what was asked of it meanwhile. */
   async startWriting(): Promise<void> {
-    const writer = await this.#state.writing();
-    if (writer === undefined || this.#ended) return;
-    this.#hands ??= writer.hands(this.#surface, this.#views, {
-      doings: this.#doings,
-      name: (key) => this.#state.name(person(key)),
-    });
+    try {
+      const writer = await this.#state.writing();
+      if (writer === undefined || this.#ended) return;
+      this.#hands ??= writer.hands(this.#surface, this.#views, {
+        doings: this.#doings,
+        name: (key) => this.#state.name(person(key)),
+      });
+      for (const work of this.#asked.splice(0)) work(this.#hands);
+    } finally {
+      // Could not be had: whoever wants it asks again.
+      this.#asked = [];
+    }
   }
 
-  /** What is done before the hands have come waits for them, in its order. */
   #write(work: (hands: Hands) => void): void {
     if (this.#hands) {
       work(this.#hands);
       return;
     }
-    void this.startWriting().then(
-      () => this.#hands && work(this.#hands),
-      () => undefined, // could not be had: whoever wants it asks again
-    );
+    this.#asked.push(work);
+    void this.startWriting().catch(() => undefined);
   }
 
   #changed(ids: ReadonlySet<ID>, outliers: ReadonlySet<ID>): void {

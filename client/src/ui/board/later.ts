@@ -10,6 +10,7 @@ export const later = {
   keys: () => import('./BoardKeys.svelte'),
   selection: () => import('./SelectionBar.svelte'),
   reading: () => import('./ReadingCard.svelte'),
+  strip: () => import('./ConnectionStrip.svelte'),
   value: () => import('./ValueEntry.svelte'),
   refusal: () => import('./RefusalCards.svelte'),
   draft: () => import('./DraftCards.svelte'),
