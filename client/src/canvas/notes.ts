@@ -37,8 +37,9 @@ const leastStretch = 0.6;
 /** Parts of the surface: elements come within the first and go beyond the second. */
 const mountWithin = 0.06;
 const unmountBeyond = 0.15;
-/** Above everything that lies where it belongs. */
+/** Above everything that lies where it belongs; above the discs of groups as well. */
 const raised = 10_000_000;
+const topmost = 30_000_000;
 
 export class NoteLayer {
   private readonly mounted = new Map<string, Mounted>();
@@ -225,8 +226,8 @@ export class NoteLayer {
       label: this.facts.label(view),
     });
     // A question whether a note belongs is read, and the outline that a lifted note leaves is seen over what it lay under.
-    const above = this.kept.has(id) || marks.lifted || view.outlier !== undefined;
-    m.element.raise(view.z + (above ? raised : 0));
+    const above = marks.lifted || view.outlier !== undefined;
+    m.element.raise(view.z + (this.kept.has(id) ? topmost : above ? raised : 0));
     this.put(m);
     this.motion.placed(m.note, m.element);
     if (view.frozen && m.frozen === false) this.motion.froze(m.note, m.element);
