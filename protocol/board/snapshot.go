@@ -32,6 +32,9 @@ type snapshotClient struct {
 // Seq is the place of the snapshot.
 func (sn *Snapshot) Seq() int64 { return sn.seq }
 
+// Blanked are the items whose texts were erased for good, in order of their ids.
+func (sn *Snapshot) Blanked() []ID { return sortedKeys(sn.blanked) }
+
 // Snapshot takes a snapshot of the state.
 func (s *State) Snapshot() *Snapshot {
 	sn := &Snapshot{

@@ -47,6 +47,14 @@ func (d *disk) Load(ctx context.Context, id string) (room.Loaded, error) {
 	return room.Loaded(loaded), err
 }
 
+func (d *disk) Renew(ctx context.Context, id string, r board.Renewal) error {
+	err := d.Store.Renew(ctx, id, r)
+	if errors.Is(err, store.ErrDeleted) {
+		err = protocol.Bye{Code: protocol.Deleted}
+	}
+	return err
+}
+
 func (d *disk) Append(ctx context.Context, id string, b room.Batch, done func(error)) error {
 	return d.Store.Append(ctx, id, store.Batch(b), func(err error) {
 		d.mu.Lock()

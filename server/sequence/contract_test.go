@@ -14,8 +14,11 @@ import (
 
 // sequencer is what rooms need; every implementation has to pass testContract.
 type sequencer interface {
-	Open(ctx context.Context, id string, seq, time int64, deliver func(context.Context, *board.Entry) error) (epoch string, err error)
+	Create(ctx context.Context, id string, birth *board.State) error
+	Open(ctx context.Context, id string, epochs board.Epochs, seq, time int64, f Follower) (board.Renewal, error)
 	Append(ctx context.Context, id string, e *board.Entry) error
+	Hold(id string, seq int64, held func()) bool
+	Delete(ctx context.Context, id string) error
 	Close(id string, lost bool)
 }
 
@@ -28,7 +31,7 @@ type reader struct {
 	hold    chan struct{} // while open, deliveries wait
 }
 
-func (r *reader) deliver(ctx context.Context, e *board.Entry) error {
+func (r *reader) Deliver(ctx context.Context, e *board.Entry) error {
 	r.mu.Lock()
 	if r.busy {
 		defer r.mu.Unlock()
@@ -53,6 +56,18 @@ func (r *reader) deliver(ctx context.Context, e *board.Entry) error {
 	return refuse
 }
 
+func (r *reader) Renew(context.Context, board.Renewal) error {
+	return errors.New("nothing has happened")
+}
+
+func (r *reader) Look(context.Context) (*board.Snapshot, board.Epochs, int64, error) {
+	return board.New().Snapshot(), nil, 0, nil
+}
+
+func (r *reader) Ordering(bool) {}
+
+func (r *reader) Deleted() {}
+
 func (r *reader) seqs() []int64 {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -69,14 +84,14 @@ func testContract(t *testing.T, start func(*testing.T) sequencer) {
 	ctx := t.Context()
 	open := func(t *testing.T, s sequencer, id string, seq, at int64, r *reader) string {
 		t.Helper()
-		epoch, err := s.Open(ctx, id, seq, at, r.deliver)
+		joined, err := s.Open(ctx, id, nil, seq, at, r)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if epoch == "" {
-			t.Fatal("an epoch without a name")
+		if joined.Epochs.Name() == "" || joined.State != nil || joined.Fork != seq {
+			t.Fatalf("got %+v, want to go on behind %d in an epoch with a name", joined, seq)
 		}
-		return epoch
+		return joined.Epochs.Name()
 	}
 	appendOne := func(t *testing.T, s sequencer, id string) *board.Entry {
 		t.Helper()
@@ -187,7 +202,7 @@ func testContract(t *testing.T, start func(*testing.T) sequencer) {
 	t.Run("a board that is open is not opened", func(t *testing.T) {
 		s := start(t)
 		open(t, s, "b1", 0, 0, &reader{})
-		if _, err := s.Open(ctx, "b1", 0, 0, (&reader{}).deliver); !errors.Is(err, fs.ErrExist) {
+		if _, err := s.Open(ctx, "b1", nil, 0, 0, &reader{}); !errors.Is(err, fs.ErrExist) {
 			t.Errorf("got %v, want fs.ErrExist", err)
 		}
 		s.Close("b1", false)

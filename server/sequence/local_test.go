@@ -12,10 +12,11 @@ func TestLocal(t *testing.T) {
 func TestEveryStartIsAnEpoch(t *testing.T) {
 	epochs := map[string]bool{}
 	for range 100 {
-		epoch, err := NewLocal().Open(t.Context(), "b1", 0, 0, (&reader{}).deliver)
+		joined, err := NewLocal().Open(t.Context(), "b1", nil, 0, 0, &reader{})
 		if err != nil {
 			t.Fatal(err)
 		}
+		epoch := joined.Epochs.Name()
 		if !regexp.MustCompile(`^[0-9]+\.[A-Z2-7]{10}$`).MatchString(epoch) {
 			t.Errorf("got epoch %q, want <counter>.<random>", epoch)
 		}
