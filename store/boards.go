@@ -266,6 +266,8 @@ type Info struct {
 	Seq int64
 	// Epochs of its history, none if it was never shared by instances.
 	Epochs board.Epochs
+	// Orphans: entries have lost their places (see [Store.Orphans]).
+	Orphans bool
 }
 
 // Boards lists the boards by id.
@@ -277,7 +279,8 @@ func (s *Store) Boards() ([]Info, error) {
 			if err != nil {
 				return fmt.Errorf("board %s: %w", key, err)
 			}
-			all = append(all, Info{ID: string(key), Created: time.UnixMilli(h.Created), Seq: lastSeq(tx, string(key)), Epochs: h.Epochs})
+			orphan, _ := last(tx.Bucket(orphansBucket), string(key))
+			all = append(all, Info{Orphans: orphan != nil, ID: string(key), Created: time.UnixMilli(h.Created), Seq: lastSeq(tx, string(key)), Epochs: h.Epochs})
 			return nil
 		})
 	})
