@@ -160,6 +160,9 @@ func (h *Hub) Delete(ctx context.Context, id string) error {
 		if err == nil {
 			err = h.store.Delete(ctx, id)
 		}
+		if bye := (protocol.Bye{}); errors.As(err, &bye) && bye.Code == protocol.Deleted {
+			err = nil // the room has heard of it before
+		}
 		if err != nil {
 			h.mu.Lock()
 			r.ending, r.deleting = false, false
