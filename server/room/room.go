@@ -67,6 +67,7 @@ type room struct {
 	pace    pace
 	people  people
 	present present
+	remote  remote
 	keeping keeping
 	waiters map[pushID][]*waiter
 	// entering wait to be let in, until the events at hand have been handled.
@@ -148,6 +149,7 @@ func (r *room) open(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("open board %s: %w", r.id, err)
 	}
+	r.meet()
 	return nil
 }
 
@@ -304,6 +306,7 @@ func (r *room) close() {
 	}
 	lost := r.failure != nil || r.keeping.saved < r.state.Seq()
 	close(r.stopped)
+	r.part()
 	r.hub.sequencer.Close(r.id, lost || r.ordered.Load() > r.keeping.saved)
 	for _, list := range r.waiters {
 		for _, w := range list {
