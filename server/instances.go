@@ -13,6 +13,7 @@ import (
 
 	"jana/protocol/board"
 	"jana/server/cluster"
+	"jana/server/relay"
 	"jana/server/room"
 	"jana/server/sequence"
 	"jana/server/web"
@@ -25,6 +26,8 @@ const prefix = "jana"
 // order is what this instance has its boards ordered by, and how that ends.
 type order struct {
 	sequencer room.Sequencer
+	// relay to the other instances, nil without any.
+	relay room.Relay
 	// up tells why the other instances cannot be reached.
 	up  func() error
 	end func()
@@ -33,7 +36,7 @@ type order struct {
 // order joins the other instances, or orders alone. wake opens a board's room.
 func (p *program) order(ctx context.Context, boards *store.Store, keys *web.Keys, wake func(context.Context, string) error, log *slog.Logger) (*order, error) {
 	if p.redis == "" {
-		return &order{sequence.NewLocal(), func() error { return nil }, func() {}}, nil
+		return &order{sequencer: sequence.NewLocal(), up: func() error { return nil }, end: func() {}}, nil
 	}
 	instance, err := p.instanceID()
 	if err != nil {
@@ -49,7 +52,9 @@ func (p *program) order(ctx context.Context, boards *store.Store, keys *web.Keys
 	if err != nil {
 		return nil, errors.Join(err, bus.Close())
 	}
-	return &order{shared, bus.Up, func() {
+	presence := relay.New(bus, log)
+	return &order{shared, presence, bus.Up, func() {
+		presence.Stop()
 		shared.End()
 		if err := bus.Close(); err != nil {
 			log.Warn("leaving the other instances", "error", err)

@@ -69,7 +69,7 @@ func (p *program) serve(ctx context.Context) (err error) {
 	}
 	defer order.end()
 	hub = room.NewHub(disk{boards}, order.sequencer, room.Options{
-		Log:             log,
+		Log: log, Relay: order.relay,
 		PushesPerSecond: p.limits.PushesPerSecond, PushBurst: p.limits.PushBurst,
 		PresencePerSecond: p.limits.PresencePerSecond,
 	})

@@ -149,6 +149,26 @@ func (c *Client) Publish(ctx context.Context, channel string, data []byte) error
 	return c.call(ctx, func() error { return c.redis.Publish(ctx, channel, data).Err() })
 }
 
+// Publication is data on its way to a channel.
+type Publication struct {
+	Channel string
+	Data    []byte
+}
+
+// PublishAll publishes all of them, sent together and, in a channel, in their
+// order. With an error some may not have been.
+func (c *Client) PublishAll(ctx context.Context, all []Publication) error {
+	return c.call(ctx, func() error {
+		_, err := c.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
+			for _, one := range all {
+				p.Publish(ctx, one.Channel, one.Data)
+			}
+			return nil
+		})
+		return err
+	})
+}
+
 // IsReply says that Redis answered with an error: the call has had no effect
 // but for what a script did before it failed. Any other error leaves open what
 // has happened.

@@ -101,8 +101,7 @@ func (h *hearing) add(ctx context.Context, name string, l *listener) error {
 		h.channels[name] = ch
 		if h.link != nil {
 			h.link.asked[name]++
-			// If it fails the link fails, and the next one asks for it.
-			_ = h.link.pubsub.Subscribe(context.WithoutCancel(ctx), name)
+			h.link.tell(h.link.pubsub.Subscribe(context.WithoutCancel(ctx), name))
 		}
 	}
 	ch.listeners = append(ch.listeners, l)
@@ -125,7 +124,7 @@ func (h *hearing) remove(name string, l *listener) {
 	}
 	delete(h.channels, name)
 	if h.link != nil {
-		_ = h.link.pubsub.Unsubscribe(context.Background(), name) // or the link is at its end
+		h.link.tell(h.link.pubsub.Unsubscribe(context.Background(), name))
 	}
 }
 
@@ -275,6 +274,14 @@ func (l *link) watch(ctx context.Context) {
 		if time.Since(l.lastHeard()) > silentFor || l.pubsub.Ping(ctx) != nil {
 			return
 		}
+	}
+}
+
+// tell ends the link if what was told to Redis did not get there: the next one
+// asks for all that anybody wants to hear by then.
+func (l *link) tell(err error) {
+	if err != nil {
+		_ = l.pubsub.Close() // it may be closed already
 	}
 }
 

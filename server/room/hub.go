@@ -17,6 +17,8 @@ import (
 // Options of a hub. The zero value of a field is its default.
 type Options struct {
 	Log *slog.Logger // slog.Default()
+	// Relay to the other instances; nil: there are none.
+	Relay Relay
 	// IdleAfter the last one has left, a room closes: 60 s.
 	IdleAfter time.Duration
 	// SaveWait is how long a push by HTTP waits until it is saved: 5 s.

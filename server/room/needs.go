@@ -70,6 +70,22 @@ type Batch struct {
 	Epochs board.Epochs
 }
 
+// Relay carries between the instances what people at a board do, and who is
+// there. Nobody waits for it, and what gets lost on the way costs nothing.
+type Relay interface {
+	// Open begins to hear what other instances send of a board. hear is called
+	// from any goroutine, with the instance that a message is from; without one
+	// when messages may have been missed, and once when none will be any more
+	// unless that is told.
+	Open(id string, hear func(from string, data []byte))
+	// Send hands data to the other instances that have the board open. It keeps
+	// none of it.
+	Send(id string, data []byte)
+	// Close ends what Open began; hear is not called after it. What was sent
+	// before is still sent.
+	Close(id string)
+}
+
 // Sequencer gives the entries of boards their order.
 type Sequencer interface {
 	// Create tells of a new board that is on disk here.

@@ -69,6 +69,7 @@ type room struct {
 	pace    pace
 	people  people
 	present present
+	remote  remote
 	keeping keeping
 	waiters map[pushID][]*waiter
 	// entering wait to be let in, until the events at hand have been handled.
@@ -156,6 +157,7 @@ func (r *room) open(ctx context.Context) error {
 	r.keeping.entries, r.keeping.bytes = loaded.Entries, loaded.Bytes
 	r.epochs = joined.Epochs
 	r.keepEpochs = !slices.Equal(r.epochs, loaded.Epochs)
+	r.meet()
 	if orphans {
 		r.rescue()
 	}
@@ -322,6 +324,7 @@ func (r *room) close() {
 	}
 	lost := r.failure != nil || r.keeping.saved < r.state.Seq()
 	close(r.stopped)
+	r.part()
 	r.hub.sequencer.Close(r.id, lost || r.ordered.Load() > r.keeping.saved)
 	for _, list := range r.waiters {
 		for _, w := range list {
