@@ -165,18 +165,74 @@ func TestNothingIsLostWhateverFails(t *testing.T) {
 				s := f.needs
 				s.instances, s.redis = asked.instances, asked.has.redis
 				v.findings, v.Played, v.Took = play(t, asked, s, f, examples, seed)
-				v.Result = "passed"
-				if len(v.Wrong) > 0 {
-					v.Result = "failed"
-				}
-				for _, wrong := range v.Wrong {
-					t.Errorf("seed %d: %s", seed, wrong)
-				}
-				t.Logf("played %d times in %v: %v", v.Played, v.Took.Round(time.Millisecond), v.Counts)
-				write(t, asked.file, v)
+				conclude(t, asked.file, v)
 			})
 		}
 	}
+}
+
+// raceClients are in a race for the lock.
+const raceClients = 50
+
+// TestNoEditHappensUnderALockThatWasHeld has everybody move a note at the very moment at which the board is locked, and
+// once more when the lock has been told as held, round after round, in peace and while something fails.
+func TestNoEditHappensUnderALockThatWasHeld(t *testing.T) {
+	asked := readTerms(t)
+	rounds, clients := 4, 12
+	if !asked.brief {
+		rounds, clients = 200, raceClients
+	}
+	rounds = int(number(t, "JANA_CHAOS_ROUNDS", float64(rounds)))
+	passed := readVerdicts(t, asked.file)
+	for _, f := range []fault{faults[0], mix(asked.has)} {
+		for _, seed := range asked.seeds {
+			t.Run(fmt.Sprintf("%s/%d", f.name, seed), func(t *testing.T) {
+				v := verdict{Fault: "lock race, " + f.name, Seed: seed, Seconds: float64(rounds), Instances: asked.instances, Redis: asked.has.redis}
+				if slices.ContainsFunc(passed, v.same) {
+					t.Skip("it has passed")
+				}
+				s := setup{instances: asked.instances, redis: asked.has.redis}
+				if f.name == "mix" {
+					s.aof, s.replica = s.redis, s.redis
+				}
+				v.findings, v.Took = race(t, asked, s, f, seed, rounds, clients)
+				conclude(t, asked.file, v)
+			})
+		}
+	}
+}
+
+func race(t *testing.T, asked terms, s setup, f fault, seed uint64, rounds, clients int) (*findings, time.Duration) {
+	t.Helper()
+	ctx := t.Context()
+	w, err := build(ctx, s, t.TempDir(), asked.program, seed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.close()
+	w.meet(ctx, clients)
+	var wrong []string
+	var took []time.Duration
+	if f.name == "mix" {
+		f = mix(s)
+	}
+	for round := range rounds {
+		held, err := w.round(ctx, f)
+		if err != nil {
+			wrong = append(wrong, fmt.Sprintf("round %d: %v", round, err))
+			break
+		}
+		took = append(took, held)
+	}
+	found := w.end(ctx, f, wrong)
+	if slices.Sort(took); len(took) > 0 {
+		t.Logf("%d rounds; a lock was told as held after %v (median), %v (99 of 100)",
+			len(took), took[len(took)/2].Round(100*time.Microsecond), took[len(took)*99/100].Round(100*time.Microsecond))
+	}
+	if len(found.Wrong) > 0 {
+		keepLogs(t, w)
+	}
+	return found, w.now()
 }
 
 // play is one run: a storm over a fault, and what is found afterwards.
@@ -263,6 +319,20 @@ func readVerdicts(t *testing.T, file string) []verdict {
 		}
 	}
 	return passed
+}
+
+// conclude tells what was found and appends it to the results.
+func conclude(t *testing.T, file string, v verdict) {
+	t.Helper()
+	v.Result = "passed"
+	if len(v.Wrong) > 0 {
+		v.Result = "failed"
+	}
+	for _, wrong := range v.Wrong {
+		t.Errorf("seed %d: %s", v.Seed, wrong)
+	}
+	t.Logf("%s, %d played in %v: %v", v.Fault, v.Played, v.Took.Round(time.Millisecond), v.Counts)
+	write(t, file, v)
 }
 
 func write(t *testing.T, file string, v verdict) {

@@ -308,8 +308,8 @@ func (c *client) hello() object {
 func (c *client) due() (messages []any, leave bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.open {
-		return nil, c.leave
+	if !c.open || c.leave {
+		return nil, c.leave // a new tab says nothing on the connection of the old one
 	}
 	if c.next != nil && len(c.outbox) < maxWaiting {
 		if ops, whole := c.next(c.items); ops != nil {
@@ -338,7 +338,7 @@ func (c *client) due() (messages []any, leave bool) {
 		}
 		messages = append(messages, m)
 	}
-	return messages, c.leave
+	return messages, false
 }
 
 func (c *client) bye(m object) time.Duration {
@@ -428,7 +428,7 @@ func (c *client) welcome(m object) {
 	for _, f := range m.list("fate") {
 		fates[asObject(f).number("n")] = asObject(f)
 	}
-	for _, p := range c.outbox {
+	for _, p := range slices.Clone(c.outbox) { // what turns out to be saved leaves it
 		if f := fates[p.N]; f != nil && p.Client == c.tab {
 			c.fate(f)
 		} else if p.state != waiting {

@@ -152,10 +152,38 @@ func judge(r *record, places map[pushID]*entry, f *findings) {
 		history = append(history, o)
 	}
 	f.Counts["judged"] = len(history)
-	switch porcupine.CheckOperationsTimeout(lockModel, history, patienceOfJudge) {
+	switch porcupine.CheckOperationsTimeout(lockModel, telling(history), patienceOfJudge) {
 	case porcupine.Illegal:
 		f.add("under a lock: there is no order in which what was told about the lock is true")
 	case porcupine.Unknown:
 		f.add("whether the lock held could not be found out in %v", patienceOfJudge)
 	}
+}
+
+// telling leaves out edits that say nothing more than another one: edits change nothing about the lock, so if one had its
+// effect at some moment, so could any other that was under way all that time and had the same outcome. Without it the
+// judge would try every order of edits that waited together.
+func telling(history []porcupine.Operation) []porcupine.Operation {
+	var kept []porcupine.Operation
+	reads := map[bool][]porcupine.Operation{}
+	for _, o := range history {
+		if o.Input == edits {
+			reads[o.Output.(bool)] = append(reads[o.Output.(bool)], o)
+		} else {
+			kept = append(kept, o)
+		}
+	}
+	for _, alike := range reads {
+		slices.SortFunc(alike, func(a, b porcupine.Operation) int {
+			return cmp.Or(cmp.Compare(a.Return, b.Return), cmp.Compare(b.Call, a.Call))
+		})
+		latest := int64(math.MinInt64)
+		for _, o := range alike {
+			if o.Call > latest {
+				kept = append(kept, o)
+				latest = o.Call
+			}
+		}
+	}
+	return kept
 }

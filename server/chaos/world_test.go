@@ -59,7 +59,7 @@ type world struct {
 
 	clients []*client
 	// locker is the facilitator who locks and unlocks, and nobody else does.
-	locker  *client
+	locker *client
 	// busy are those who have the clients do something, until calm; running are the clients, until stop.
 	busy, running sync.WaitGroup
 	calm, stop    context.CancelFunc
@@ -290,6 +290,61 @@ func (w *world) storm(ctx context.Context, examples []example, participants int)
 	w.busy.Go(func() { w.wander(busy, wandering) })
 }
 
+// meet lets people in who do only what they are told: each has a note of its own.
+func (w *world) meet(ctx context.Context, participants int) {
+	ctx, w.stop = context.WithCancel(ctx)
+	w.calm = func() {}
+	for i := range participants {
+		c := w.comes(ctx, "participant", fmt.Sprintf("p%d", i))
+		c.say(false, op("create", "item", object{"type": "note", "id": c.me, "x": i, "y": i, "text": c.me}))
+	}
+	w.locker = w.comes(ctx, "facilitator", "locker")
+}
+
+// round is one race: everybody moves a note around the moment at which the board is locked, once more when that holds,
+// and a last time when it is open again. It tells how long it took until the lock was told as held.
+func (w *world) round(ctx context.Context, f fault) (held time.Duration, err error) {
+	quiet := func(what string) error {
+		return within(ctx, 60*time.Second, what, func() bool {
+			return !slices.ContainsFunc(w.clients, func(c *client) bool { return !c.empty() })
+		})
+	}
+	if err := quiet("everybody is ready"); err != nil {
+		return 0, err
+	}
+	move := func(c *client) { c.say(false, op("move", "moves", []any{[]any{c.me, rand.IntN(10_000), 1}})) }
+	var moving sync.WaitGroup
+	failed := make(chan error, 1)
+	moving.Go(func() { failed <- f.play(ctx, w) })
+	for _, c := range w.clients {
+		if c != w.locker {
+			early := time.Duration(rand.Int64N(int64(6 * time.Millisecond)))
+			moving.Go(func() { wait(ctx, early); move(c) })
+		}
+	}
+	wait(ctx, 3*time.Millisecond)
+	began := w.now()
+	if err := w.locker.hold(ctx, "closed"); err != nil {
+		return 0, err
+	}
+	held = w.now() - began
+	for _, c := range w.clients {
+		if c != w.locker {
+			move(c)
+		}
+	}
+	moving.Wait()
+	if err := errors.Join(<-failed, quiet("everybody knows what became of it"), w.locker.hold(ctx, "open")); err != nil {
+		return 0, err
+	}
+	for _, c := range w.clients {
+		if c != w.locker {
+			move(c)
+		}
+	}
+	return held, quiet("everybody has moved")
+}
+
 func (w *world) comes(ctx context.Context, role, name string) *client {
 	c := newClient(w, role, name, w.dice.Uint64())
 	w.clients = append(w.clients, c)
@@ -300,14 +355,14 @@ func (w *world) comes(ctx context.Context, role, name string) *client {
 // lockAndUnlock never stops doing so.
 func (w *world) lockAndUnlock(ctx context.Context, dice *rand.Rand) {
 	for ctx.Err() == nil {
-		for _, level := range []string{"closed", "open"} {
-			if w.locker.hold(ctx, level) != nil {
+		for _, turn := range []struct {
+			level string
+			rest  time.Duration
+		}{{"closed", 20 * time.Millisecond}, {"open", 200 * time.Millisecond}} {
+			if w.locker.hold(ctx, turn.level) != nil {
 				return
 			}
-			select {
-			case <-time.After(time.Duration(20+dice.IntN(300)) * time.Millisecond):
-			case <-ctx.Done():
-			}
+			wait(ctx, turn.rest+time.Duration(dice.IntN(300))*time.Millisecond)
 		}
 	}
 }
