@@ -80,7 +80,7 @@ func readTerms(t *testing.T) terms {
 		t.Fatal(err)
 	}
 	redis := p.knows("redis")
-	asked := terms{program: p, faults: shortForm, seconds: 3, file: os.Getenv("JANA_CHAOS_FILE"), brief: os.Getenv("JANA_CHAOS_FAULT") == "", instances: 1}
+	asked := terms{program: p, faults: shortForm, seconds: 2.5, file: os.Getenv("JANA_CHAOS_FILE"), brief: os.Getenv("JANA_CHAOS_FAULT") == "", instances: 1}
 	if redis {
 		asked.instances = 3
 	}

@@ -21,7 +21,7 @@ const (
 	quietLimit    = 500 * time.Millisecond
 	answerLimit   = 1200 * time.Millisecond
 	maxUnanswered = 8
-	maxWaiting    = 40
+	maxWaiting    = 20
 	tooFastRest   = 2 * time.Second
 )
 
@@ -84,13 +84,14 @@ type client struct {
 	all    []*push
 	resume time.Time // nothing is sent before
 
-	open   bool
-	at     *position
-	saved  int64
-	id     string
-	items  map[string]object
+	open  bool
+	at    *position
+	saved int64
+	id    string
+	items map[string]object
+	// asking: a ping is to be sent; pongs: how many came.
+	asking bool
 	pongs  int
-	visits int
 	wrong  []string // what must never be
 }
 
@@ -289,7 +290,6 @@ func message(kind string) object { return object{"type": kind} }
 func (c *client) hello() object {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.visits++
 	hello := object{"type": "hello", "version": 1, "key": c.w.keys[c.role], "me": c.me, "client": c.tab, "name": c.me}
 	if c.at != nil {
 		hello["at"] = *c.at
@@ -315,6 +315,10 @@ func (c *client) due() (messages []any, leave bool) {
 		if ops, whole := c.next(c.items); ops != nil {
 			c.make(ops, whole)
 		}
+	}
+	if c.asking {
+		c.asking = false
+		messages = append(messages, message("ping"))
 	}
 	unanswered := 0
 	for _, p := range c.outbox {

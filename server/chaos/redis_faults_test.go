@@ -32,6 +32,9 @@ func TestTheFaultsOfRedisDoWhatTheySay(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
+			if c.has.sentinel && readTerms(t).brief {
+				t.Skip("it takes its time")
+			}
 			ctx := t.Context()
 			c.has.redis = true
 			w := &world{setup: c.has, dir: t.TempDir(), dice: rand.New(rand.NewPCG(1, 1))}

@@ -469,7 +469,7 @@ func (w *world) rest(ctx context.Context) []string {
 	// A pong comes after what was on its way.
 	for _, c := range w.clients {
 		before := 0
-		c.with(func() { before = c.pongs })
+		c.with(func() { before, c.asking = c.pongs, true })
 		note(within(ctx, 20*time.Second, c.me+" is told how the board is", func() bool {
 			return c.ask(func() bool { return c.open && c.pongs > before })
 		}))
