@@ -37,6 +37,12 @@ func (d disk) Delete(ctx context.Context, id string) error {
 	return inRoomsWords(d.Store.Delete(ctx, id))
 }
 
+// History implements room.Store.
+func (d disk) History(ctx context.Context, id string, from, to int64, limit int) ([]*board.Entry, error) {
+	entries, err := d.Store.History(ctx, id, from, to, limit)
+	return entries, inRoomsWords(err)
+}
+
 // Milestone implements room.Store.
 func (d disk) Milestone(ctx context.Context, id string, milestone board.ID) (*board.State, error) {
 	state, err := d.Store.Milestone(ctx, id, milestone)

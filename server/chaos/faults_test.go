@@ -1,0 +1,389 @@
+package chaos
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"syscall"
+	"time"
+)
+
+// fault is something that goes wrong, and is well again when play returns.
+type fault struct {
+	name string
+	// needs is the least that a world must consist of.
+	needs setup
+	// forgets: Redis may come back with less than it had, so that what had its place can lose it and get another.
+	forgets bool
+	play    func(context.Context, *world) error
+}
+
+var (
+	alone   = setup{instances: 1}
+	several = setup{instances: 2, redis: true}
+	three   = setup{instances: 3, redis: true}
+	onFile  = setup{instances: 2, redis: true, aof: true}
+)
+
+// faults is all that is tried, in the order of what it takes.
+var faults = []fault{
+	{"none", alone, false, nothing},
+	{"instance-killed", alone, false, instanceKilled},
+	{"instance-stopped", alone, false, instanceStopped(2500 * time.Millisecond)},
+	{"instance-stopped-long", alone, false, instanceStopped(10 * time.Second)},
+	{"instance-drained", alone, false, instanceDrained},
+	{"clients-cut", alone, false, clientsCut},
+	{"clients-held", alone, false, clientsHeld},
+	{"clients-unanswered", alone, false, clientsUnanswered},
+	{"instance-emptied", several, false, instanceEmptied},
+	{"redis-flushed", several, true, redisFlushed},
+	{"redis-killed-empty", several, true, redisKilledEmpty},
+	{"redis-killed", onFile, true, redisKilled},
+	{"redis-tail-cut", onFile, true, redisTailCut},
+	{"redis-paused", several, false, redisPaused},
+	{"redis-stopped", several, false, redisStopped},
+	{"pubsub-killed", several, false, pubsubKilled},
+	{"instance-cut-from-redis", several, false, cutFromRedis},
+	{"replies-lost", several, false, repliesLost},
+	{"scripts-flushed", several, false, scriptsFlushed},
+	{"scripts-flushed-and-restarted", onFile, true, scriptsFlushedAndRestarted},
+	{"failover", setup{instances: 2, redis: true, replica: true}, true, failover},
+	{"failover-one-by-one", setup{instances: 3, redis: true, replica: true}, true, failoverOneByOne},
+	{"sentinel-failover", setup{instances: 2, redis: true, sentinel: true}, true, sentinelFailover},
+	{"instance-stopped-and-flushed", several, true, stoppedAndFlushed},
+	{"sole-holder-stopped-and-flushed", three, true, soleHolderStopped},
+	{"lock-lost", three, true, lockLost},
+}
+
+// mix is each of those that its world offers, in random order, now and then two at a time.
+func mix(has setup) fault {
+	return fault{"mix", alone, has.redis, func(ctx context.Context, w *world) error {
+		var could []fault
+		for _, f := range faults {
+			// Those that take long would be all there is.
+			if has.offers(f.needs) && f.name != "instance-stopped-long" {
+				could = append(could, f)
+			}
+		}
+		return could[w.dice.IntN(len(could))].play(ctx, w)
+	}}
+}
+
+// offers says whether a world of this setup has what another one needs.
+func (s setup) offers(needs setup) bool {
+	return s.instances >= needs.instances && (s.redis || !needs.redis) && (s.aof || !needs.aof) &&
+		(s.replica || !needs.replica) && (s.sentinel || !needs.sentinel)
+}
+
+// any is some instance.
+func (w *world) any() *instance { return w.instances[w.dice.IntN(len(w.instances))] }
+
+// pause waits for a time between two.
+func (w *world) pause(ctx context.Context, least, most time.Duration) {
+	wait(ctx, least+time.Duration(w.dice.Int64N(int64(most-least)+1)))
+}
+
+func wait(ctx context.Context, d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
+	}
+}
+
+const ms = time.Millisecond
+
+func nothing(ctx context.Context, w *world) error {
+	w.pause(ctx, 200*ms, 500*ms)
+	return nil
+}
+
+// instanceKilled: one is gone without a word, and comes back on its disk.
+func instanceKilled(ctx context.Context, w *world) error {
+	in := w.any()
+	in.kill()
+	w.pause(ctx, 0, 800*ms)
+	return w.run(ctx, in)
+}
+
+// instanceStopped: one stands still, and goes on as if nothing had been.
+func instanceStopped(d time.Duration) func(context.Context, *world) error {
+	return func(ctx context.Context, w *world) error {
+		in := w.any()
+		in.signal(syscall.SIGSTOP)
+		wait(ctx, d)
+		in.signal(syscall.SIGCONT)
+		return nil
+	}
+}
+
+// instanceDrained: one is told to stop, and started again.
+func instanceDrained(ctx context.Context, w *world) error {
+	in := w.any()
+	in.signal(syscall.SIGTERM)
+	select {
+	case <-in.ended:
+	case <-time.After(12 * time.Second):
+		return fmt.Errorf("%s was told to stop and did not within 12 s", in.name)
+	}
+	if code := in.cmd.ProcessState.ExitCode(); code != 0 {
+		return fmt.Errorf("%s was told to stop and ended with %d: %s", in.name, code, lastLine(in.data+".log"))
+	}
+	return w.run(ctx, in)
+}
+
+// instanceEmptied: one comes back on an empty disk.
+func instanceEmptied(ctx context.Context, w *world) error {
+	in := w.any()
+	in.kill()
+	if err := os.RemoveAll(in.data); err != nil {
+		return err
+	}
+	return w.run(ctx, in)
+}
+
+// clientsCut: all of one's clients lose their connections, and cannot come back for a while.
+func clientsCut(ctx context.Context, w *world) error {
+	in := w.any()
+	in.front.goes(cut)
+	w.pause(ctx, 0, 1500*ms)
+	in.front.goes(pass)
+	return nil
+}
+
+// clientsHeld: nothing of what they say to each other arrives until later.
+func clientsHeld(ctx context.Context, w *world) error {
+	in := w.any()
+	in.front.goes(hold)
+	w.pause(ctx, 100*ms, 2500*ms)
+	in.front.goes(pass)
+	return nil
+}
+
+// clientsUnanswered: what they say arrives, and no answer does.
+func clientsUnanswered(ctx context.Context, w *world) error {
+	in := w.any()
+	in.front.goes(mute)
+	w.pause(ctx, 50*ms, 1000*ms)
+	in.front.goes(pass)
+	return nil
+}
+
+// redisFlushed: Redis is as empty as on the first day, and does not know it.
+func redisFlushed(_ context.Context, w *world) error {
+	_, err := w.redis.do("FLUSHALL")
+	return err
+}
+
+// redisKilledEmpty: Redis is killed, and comes back without anything.
+func redisKilledEmpty(ctx context.Context, w *world) error {
+	w.redis.kill()
+	w.pause(ctx, 0, 1000*ms)
+	if err := w.redis.empty(); err != nil {
+		return err
+	}
+	return w.redis.start(ctx)
+}
+
+// redisKilled: it comes back with what it had written down.
+func redisKilled(ctx context.Context, w *world) error {
+	w.redis.kill()
+	w.pause(ctx, 0, 1000*ms)
+	return w.redis.start(ctx)
+}
+
+// redisTailCut: it comes back without the last of what it had written down.
+func redisTailCut(ctx context.Context, w *world) error {
+	w.redis.kill()
+	if err := w.redis.cutTail(0.03); err != nil {
+		return err
+	}
+	return w.redis.start(ctx)
+}
+
+// redisPaused: it takes no commands for a while.
+func redisPaused(ctx context.Context, w *world) error {
+	_, err := w.redis.do("CLIENT", "PAUSE", "1500")
+	wait(ctx, 1500*ms)
+	return err
+}
+
+// redisStopped: the whole process stands still.
+func redisStopped(ctx context.Context, w *world) error {
+	w.redis.signal(syscall.SIGSTOP)
+	wait(ctx, 3*time.Second)
+	w.redis.signal(syscall.SIGCONT)
+	return nil
+}
+
+// pubsubKilled: whoever listens loses the connection, again and again.
+func pubsubKilled(ctx context.Context, w *world) error {
+	for range 30 {
+		if _, err := w.redis.do("CLIENT", "KILL", "TYPE", "pubsub"); err != nil {
+			return err
+		}
+		w.pause(ctx, 10*ms, 80*ms)
+	}
+	return nil
+}
+
+// cutFromRedis: one instance does not reach Redis.
+func cutFromRedis(ctx context.Context, w *world) error {
+	in := w.any()
+	in.back.goes([]way{cut, hold}[w.dice.IntN(2)])
+	w.pause(ctx, 1000*ms, 2500*ms)
+	in.back.goes(pass)
+	return nil
+}
+
+// repliesLost: what one instance asks of Redis is done, and it does not learn so.
+func repliesLost(ctx context.Context, w *world) error {
+	for range 12 {
+		in := w.any()
+		in.back.goes(mute)
+		w.pause(ctx, 5*ms, 80*ms)
+		in.back.goes(pass)
+		w.pause(ctx, 5*ms, 80*ms)
+	}
+	return nil
+}
+
+// scriptsFlushed: Redis forgets the scripts, again and again.
+func scriptsFlushed(ctx context.Context, w *world) error {
+	for range 10 {
+		if _, err := w.redis.do("SCRIPT", "FLUSH"); err != nil {
+			return err
+		}
+		w.pause(ctx, 10*ms, 100*ms)
+	}
+	return nil
+}
+
+func scriptsFlushedAndRestarted(ctx context.Context, w *world) error {
+	if err := scriptsFlushed(ctx, w); err != nil {
+		return err
+	}
+	return redisKilled(ctx, w)
+}
+
+// promote makes the replica, which is behind, the master.
+func promote(w *world) (old *redisServer, err error) {
+	w.behind.goes(cut) // what was on its way is lost
+	if _, err := w.replica.do("REPLICAOF", "NO", "ONE"); err != nil {
+		return nil, err
+	}
+	old, w.redis, w.replica = w.redis, w.replica, nil
+	return old, nil
+}
+
+// failover: the master is gone, and the replica behind it takes its place.
+func failover(ctx context.Context, w *world) error {
+	w.pause(ctx, 200*ms, 800*ms)
+	w.redis.kill()
+	if _, err := promote(w); err != nil {
+		return err
+	}
+	for _, in := range w.instances {
+		in.back.leads(w.redis.address)
+	}
+	return w.follow(ctx)
+}
+
+// failoverOneByOne: the instances learn one after the other who the master is, and until then go on with the old one.
+func failoverOneByOne(ctx context.Context, w *world) error {
+	w.pause(ctx, 200*ms, 800*ms)
+	old, err := promote(w)
+	if err != nil {
+		return err
+	}
+	for _, in := range w.instances {
+		in.back.leads(w.redis.address)
+		w.pause(ctx, 100*ms, 700*ms)
+	}
+	old.kill()
+	return w.follow(ctx)
+}
+
+// sentinelFailover: a Sentinel finds out that the master is gone, and promotes the replica. The way to Redis follows it,
+// as a proxy in front of it does.
+func sentinelFailover(ctx context.Context, w *world) error {
+	w.redis.kill()
+	old, master := w.redis.address, ""
+	err := within(ctx, 30*time.Second, "the Sentinel has promoted the replica", func() bool {
+		reply, err := w.sentinel.do("SENTINEL", "get-master-addr-by-name", "board")
+		at, _ := reply.([]any)
+		if err != nil || len(at) != 2 {
+			return false
+		}
+		master = net.JoinHostPort(fmt.Sprint(at[0]), fmt.Sprint(at[1]))
+		return master != old
+	})
+	if err != nil {
+		return err
+	}
+	for _, in := range w.instances {
+		in.back.leads(master)
+	}
+	// The old master comes back, and is made a replica.
+	back := w.redis
+	w.redis, w.replica = w.replica, back
+	if err := back.start(ctx); err != nil {
+		return err
+	}
+	return within(ctx, 30*time.Second, "the old master is a replica", back.inStep)
+}
+
+// stoppedAndFlushed: one stands still while Redis forgets everything, and comes back to another history.
+func stoppedAndFlushed(ctx context.Context, w *world) error {
+	in := w.any()
+	in.signal(syscall.SIGSTOP)
+	w.pause(ctx, 100*ms, 500*ms)
+	_, err := w.redis.do("FLUSHALL")
+	w.pause(ctx, 1500*ms, 3500*ms)
+	in.signal(syscall.SIGCONT)
+	return err
+}
+
+// soleHolderStopped: the last of what was saved is on one disk alone when Redis forgets it, and that instance stands still
+// until the others have gone on.
+func soleHolderStopped(ctx context.Context, w *world) error {
+	holder := w.any()
+	others(w, holder, hold)
+	w.pause(ctx, 200*ms, 500*ms)
+	holder.signal(syscall.SIGSTOP)
+	_, err := w.redis.do("FLUSHALL")
+	others(w, holder, pass)
+	w.pause(ctx, 2500*ms, 4500*ms)
+	holder.signal(syscall.SIGCONT)
+	return err
+}
+
+// lockLost: the same, and what is on one disk alone is a lock.
+func lockLost(ctx context.Context, w *world) error {
+	holder := w.any()
+	w.locker.goTo(holder)
+	defer w.locker.goTo(nil)
+	err := within(ctx, 5*time.Second, "the locker is there", func() bool { return w.locker.ask(func() bool { return w.locker.open }) })
+	if err != nil {
+		return err
+	}
+	others(w, holder, cut)
+	level := w.locker.say(false, op("lock", "level", "closed"))
+	w.pause(ctx, 100*ms, 900*ms)
+	_ = level // whether it was told as held is for the check
+	holder.signal(syscall.SIGSTOP)
+	_, err = w.redis.do("FLUSHALL")
+	others(w, holder, pass)
+	w.pause(ctx, 2500*ms, 4500*ms)
+	holder.signal(syscall.SIGCONT)
+	return err
+}
+
+// others sets the way to Redis of all instances but one.
+func others(w *world, but *instance, way way) {
+	for _, in := range w.instances {
+		if in != but {
+			in.back.goes(way)
+		}
+	}
+}

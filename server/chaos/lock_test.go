@@ -1,0 +1,189 @@
+package chaos
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/anishathalye/porcupine"
+)
+
+// patienceOfJudge is how long the order of a history may be looked for. Not finding out counts as a failure: make the
+// history smaller.
+const patienceOfJudge = 60 * time.Second
+
+type deed int
+
+const (
+	locks deed = iota
+	unlocks
+	edits
+)
+
+// lockModel is a board lock as people understand it: while it is closed, no edit of a participant happens, and while it is
+// open none is refused by it.
+var lockModel = porcupine.Model{
+	Init: func() any { return false },
+	Step: func(state, input, output any) (bool, any) {
+		locked, happened := state.(bool), output.(bool)
+		switch input.(deed) {
+		case locks:
+			return true, true
+		case unlocks:
+			return true, false
+		}
+		return happened != locked, locked
+	},
+	DescribeOperation: func(input, output any) string {
+		switch input.(deed) {
+		case locks:
+			return "lock"
+		case unlocks:
+			return "unlock"
+		}
+		if output.(bool) {
+			return "edit"
+		}
+		return "edit refused"
+	},
+}
+
+// level is what a push sets the lock to, nothing if it does not.
+func (p *push) level() string {
+	if len(p.Ops) == 1 && p.Ops[0].text("do") == "lock" {
+		return p.Ops[0].text("level")
+	}
+	return ""
+}
+
+// outcome says what the lock did to a push of a participant: it let an op of it happen, or it stopped one. Neither, if it
+// holds nothing that the lock binds, or if that was refused for another reason.
+func (p *push) outcome(refused map[int]string) (happened, stopped bool) {
+	if p.Role != "participant" {
+		return false, false
+	}
+	for i, o := range p.Ops {
+		if !bound[o.text("do")] {
+			continue
+		}
+		switch refused[i] {
+		case "":
+			happened = happened || !p.Whole || len(refused) == 0
+		case "board_locked":
+			stopped = true
+		}
+	}
+	return happened, stopped
+}
+
+// checkLocks: from when a lock was told as held until somebody wanted it open again, no edit happened.
+func checkLocks(r *record, places map[pushID]*entry, f *findings) {
+	var opens, happened []*push
+	for _, p := range r.Pushes {
+		if p.level() == "open" {
+			opens = append(opens, p)
+		}
+		if e := places[p.id()]; e != nil {
+			if did, _ := p.outcome(e.refused()); did {
+				happened = append(happened, p)
+			}
+		}
+	}
+	slices.SortFunc(opens, func(a, b *push) int { return cmp.Compare(a.Called, b.Called) })
+	for _, lock := range r.Pushes {
+		if lock.level() != "closed" || lock.Held == 0 {
+			continue
+		}
+		f.Counts["locks held"]++
+		from, until, wantedOpen := int64(math.MaxInt64), int64(math.MaxInt64), int64(math.MaxInt64)
+		if e := places[lock.id()]; e != nil {
+			from = e.Seq
+		}
+		for _, open := range opens {
+			e := places[open.id()]
+			if e == nil {
+				continue
+			}
+			if e.Seq > from {
+				until = min(until, e.Seq)
+			}
+			if open.Called > lock.Held {
+				wantedOpen = min(wantedOpen, e.Seq)
+			}
+		}
+		for _, p := range happened {
+			e := places[p.id()]
+			switch {
+			case e.Seq > from && e.Seq < until:
+				f.add("under a lock: push %v happened at %d, between the lock at %d and its end at %d", p.id(), e.Seq, from, until)
+			case p.Called > lock.Held && e.Seq < wantedOpen:
+				f.add("under a lock: push %v was made after lock %v had been held, and happened at %d, before it was open again", p.id(), lock.id(), e.Seq)
+			}
+		}
+	}
+	judge(r, places, f)
+}
+
+// judge looks for an order of everything that was told about the lock in which each had its effect at one moment between
+// being wanted and being told.
+func judge(r *record, places map[pushID]*entry, f *findings) {
+	var history []porcupine.Operation
+	for i, p := range r.Pushes {
+		o := porcupine.Operation{ClientId: i, Call: int64(p.Called), Return: math.MaxInt64}
+		switch p.level() {
+		case "closed", "open":
+			o.Input, o.Output = unlocks, true
+			if p.level() == "closed" {
+				o.Input = locks
+			}
+			if p.Held > 0 {
+				o.Return = int64(p.Held)
+			} else if places[p.id()] == nil {
+				continue
+			}
+		default:
+			happened, stopped := p.outcome(p.Refused)
+			if !p.Saved || !happened && !stopped {
+				continue
+			}
+			o.Input, o.Output, o.Return = edits, happened, int64(p.Told)
+		}
+		history = append(history, o)
+	}
+	f.Counts["judged"] = len(history)
+	switch porcupine.CheckOperationsTimeout(lockModel, telling(history), patienceOfJudge) {
+	case porcupine.Illegal:
+		f.add("under a lock: there is no order in which what was told about the lock is true")
+	case porcupine.Unknown:
+		f.add("whether the lock held could not be found out in %v", patienceOfJudge)
+	}
+}
+
+// telling leaves out edits that say nothing more than another one: edits change nothing about the lock, so if one had its
+// effect at some moment, so could any other that was under way all that time and had the same outcome. Without it the
+// judge would try every order of edits that waited together.
+func telling(history []porcupine.Operation) []porcupine.Operation {
+	var kept []porcupine.Operation
+	reads := map[bool][]porcupine.Operation{}
+	for _, o := range history {
+		if o.Input == edits {
+			reads[o.Output.(bool)] = append(reads[o.Output.(bool)], o)
+		} else {
+			kept = append(kept, o)
+		}
+	}
+	for _, alike := range reads {
+		slices.SortFunc(alike, func(a, b porcupine.Operation) int {
+			return cmp.Or(cmp.Compare(a.Return, b.Return), cmp.Compare(b.Call, a.Call))
+		})
+		latest := int64(math.MinInt64)
+		for _, o := range alike {
+			if o.Call > latest {
+				kept = append(kept, o)
+				latest = o.Call
+			}
+		}
+	}
+	return kept
+}
