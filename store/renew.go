@@ -97,16 +97,29 @@ func (f *flush) forgetHistory(id string, fork int64) error {
 // erased since. What has no ops that could be done again is not kept.
 func (f *flush) disown(id string, fork int64, erased map[board.ID]bool) error {
 	var orphans [][]byte
-	err := eachValue(f.tx, id, fork+1, func(key, value []byte) error {
+	before, err := f.stateAt(id, fork)
+	if err != nil {
+		return err
+	}
+	err = eachValue(f.tx, id, fork+1, func(key, value []byte) error {
 		entries, err := readEntries(key, value)
 		if err != nil {
 			return err
 		}
 		for _, e := range entries {
+			if e.Seq <= fork {
+				continue
+			}
+			if before != nil {
+				e.Ops = before.Guarded(e.Ops)
+				if err := before.Land(e); err != nil {
+					return fmt.Errorf("%w: %w", ErrCorrupt, err)
+				}
+			}
 			if len(erased) > 0 {
 				e.Scrub(erased)
 			}
-			if e.Seq <= fork || e.N == 0 || e.Duplicate || e.Scrubbed || len(e.Ops) == 0 {
+			if e.N == 0 || e.Duplicate || e.Scrubbed || len(e.Ops) == 0 {
 				continue
 			}
 			raw, err := json.Marshal(e)
@@ -154,6 +167,43 @@ func (s *Store) Orphans(ctx context.Context, id string) (entries []*board.Entry,
 		return nil, 0, fmt.Errorf("orphans of board %s: %w", id, err)
 	}
 	return entries, upTo, nil
+}
+
+// stateAt is the board at a seq of its log, nil if nothing is known of then.
+func (f *flush) stateAt(id string, seq int64) (*board.State, error) {
+	if lastSeq(f.tx, id) <= seq {
+		return nil, nil // nothing comes after
+	}
+	var state *board.State
+	for _, key := range keysOf(f.tx.Bucket(snapshotsBucket), id) {
+		if seqOf(key) > seq {
+			break
+		}
+		s, err := loadSnapshot(key, f.tx.Bucket(snapshotsBucket).Get(key))
+		if err != nil {
+			return nil, err
+		}
+		state = s
+	}
+	if state == nil {
+		return nil, nil
+	}
+	err := eachValue(f.tx, id, state.Seq()+1, func(key, value []byte) error {
+		entries, err := readEntries(key, value)
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			if e.Seq <= state.Seq() || e.Seq > seq {
+				continue
+			}
+			if err := state.Land(e); err != nil {
+				return fmt.Errorf("%w: %w", ErrCorrupt, err)
+			}
+		}
+		return nil
+	})
+	return state, err
 }
 
 func readOrphan(key, value []byte) (*board.Entry, error) {
