@@ -67,6 +67,8 @@ type record struct {
 	Fates map[pushID]bool
 	// Steady: nothing could take back what had its place, so whatever was made later has a later one.
 	Steady bool
+	// Rested is how long it took after the storm until all was at rest.
+	Rested time.Duration
 	// Wrong is what clients and processes found by themselves.
 	Wrong []string
 }
@@ -86,16 +88,19 @@ func (f *findings) add(format string, args ...any) {
 }
 
 // check holds what was told against what is there.
-func check(r *record) *findings {
-	f := &findings{Wrong: slices.Clone(r.Wrong), Counts: map[string]int{}}
-	checkInstances(r, f)
-	all := merge(r, f)
-	places := checkPushes(r, all, f)
-	checkBoard(r, all, f)
+func check(r *record) findings {
+	began := time.Now()
+	f := findings{Wrong: slices.Clone(r.Wrong), Counts: map[string]int{}}
+	checkInstances(r, &f)
+	all := merge(r, &f)
+	places := checkPushes(r, all, &f)
+	checkBoard(r, all, &f)
 	if r.Steady {
-		checkTime(r, places, f)
+		checkTime(r, places, &f)
 	}
-	checkLocks(r, places, f)
+	checkLocks(r, places, &f)
+	f.Counts["ms to check"] = int(time.Since(began).Milliseconds())
+	f.Counts["ms to rest"] = int(r.Rested.Milliseconds())
 	return f
 }
 

@@ -367,14 +367,16 @@ func (w *world) lockAndUnlock(ctx context.Context, dice *rand.Rand) {
 	}
 }
 
+// holdPatience is how long the locker waits for what is saved to be told as held: who was away at that moment is not told.
+const holdPatience = 1500 * time.Millisecond
+
 // hold sets the lock, and tries again as a person does who is not told that it holds. The error is that of ctx.
 func (c *client) hold(ctx context.Context, level string) error {
 	for {
 		p := c.say(false, op("lock", "level", level))
-		deadline := time.Now().Add(4 * time.Second)
+		deadline := time.Now().Add(holdPatience)
 		for {
-			var held bool
-			var saved bool
+			var held, saved bool
 			c.with(func() { held, saved = p.Held > 0, p.Saved })
 			if held {
 				return nil
