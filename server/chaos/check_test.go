@@ -81,6 +81,9 @@ type findings struct {
 
 const maxFindings = 40
 
+// restLimit is how long it may take, once nothing fails any more, until everything has its place and everybody knows.
+const restLimit = 15 * time.Second
+
 func (f *findings) add(format string, args ...any) {
 	if len(f.Wrong) < maxFindings {
 		f.Wrong = append(f.Wrong, fmt.Sprintf(format, args...))
@@ -99,6 +102,9 @@ func check(r *record) findings {
 		checkTime(r, places, &f)
 	}
 	checkLocks(r, places, &f)
+	if r.Rested > restLimit {
+		f.add("slow: it took %v until all was at rest", r.Rested)
+	}
 	f.Counts["ms to check"] = int(time.Since(began).Milliseconds())
 	f.Counts["ms to rest"] = int(r.Rested.Milliseconds())
 	return f
