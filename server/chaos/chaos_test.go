@@ -1,12 +1,9 @@
 package chaos
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -19,41 +16,34 @@ import (
 	"go.uber.org/goleak"
 )
 
-// JANA_CHAOS_FAULT names the faults to play, with commas, or all; without it the short form is run.
-// JANA_CHAOS_SEED is the first seed, or a range such as 1-3. JANA_CHAOS_SECONDS is how long each storm lasts.
-// JANA_CHAOS_INSTANCES and JANA_CHAOS_ROUNDS are how many instances there are, and rounds of the race for the lock.
-// JANA_CHAOS_FILE gets a line for each run; what has passed in it is not run again.
-// JANA_CHAOS_PROGRAM is a built program, JANA_CHAOS_FLAGS what it is started with besides.
+// What a run is asked for, by variables of the environment:
+//
+//	JANA_CHAOS_FAULT      the faults, with commas, or all; without it the short form is run
+//	JANA_CHAOS_SEED       a number, or a range such as 1-3
+//	JANA_CHAOS_SECONDS    how long each storm lasts
+//	JANA_CHAOS_ROUNDS     of the race for the lock
+//	JANA_CHAOS_FILE       gets a line for each run; what has passed in it is not run again
+//	JANA_CHAOS_LOGS       a folder for the logs of runs that failed
+//	JANA_CHAOS_INSTANCES  how many there are: 3, or 1 if the program has no --redis
+//	JANA_CHAOS_PROGRAM    a built program; JANA_CHAOS_FLAGS what it is started with besides
 
 func TestMain(m *testing.M) {
+	var err error
+	if buildDir, err = os.MkdirTemp("", "jana-chaos"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
-		if p, err := jana(); err == nil && p.asTest {
-			os.RemoveAll(filepath.Dir(p.path))
-		}
+		os.RemoveAll(buildDir)
 		os.Exit(code)
 	}))
 }
 
-const participants = 5
-
-// verdict is a line of the file of results.
-type verdict struct {
-	Fault     string  `json:"fault"`
-	Seed      uint64  `json:"seed"`
-	Seconds   float64 `json:"seconds"`
-	Instances int     `json:"instances"`
-	Redis     bool    `json:"redis"`
-	// Result is passed, failed, or not run: what a run does not offer has not passed.
-	Result string        `json:"result"`
-	Why    string        `json:"why,omitempty"`
-	Played int           `json:"played,omitempty"`
-	Took   time.Duration `json:"took,omitempty"`
-	*findings
-}
-
-func (v verdict) same(other verdict) bool {
-	return v.Fault == other.Fault && v.Seed == other.Seed && v.Seconds == other.Seconds && v.Instances == other.Instances && v.Redis == other.Redis
-}
+// Who takes part: those who write in a storm, and those in a race for the lock.
+const (
+	participants = 5
+	raceClients  = 50
+)
 
 // terms are what a run of these tests was asked for.
 type terms struct {
@@ -85,6 +75,9 @@ func readTerms(t *testing.T) terms {
 		asked.instances = 3
 	}
 	asked.instances = int(number(t, "JANA_CHAOS_INSTANCES", float64(asked.instances)))
+	if asked.instances > 1 && !redis {
+		t.Fatal("the program has no --redis, so its instances cannot meet")
+	}
 	asked.has = setup{instances: asked.instances, redis: redis && asked.instances > 1, aof: true, replica: true, sentinel: true}
 	if !asked.brief {
 		asked.seconds = 10
@@ -115,6 +108,16 @@ func readTerms(t *testing.T) terms {
 		}
 	}
 	return asked
+}
+
+// world is the setup that a fault is played in.
+func (asked *terms) world(f fault) setup {
+	s := f.needs
+	s.instances, s.redis = asked.instances, asked.has.redis
+	if f.name == "mix" {
+		s.aof, s.replica = s.redis, s.redis
+	}
+	return s
 }
 
 func number(t *testing.T, variable string, otherwise float64) float64 {
@@ -154,25 +157,13 @@ func TestNothingIsLostWhateverFails(t *testing.T) {
 		for _, seed := range asked.seeds {
 			t.Run(fmt.Sprintf("%s/%d", f.name, seed), func(t *testing.T) {
 				v := verdict{Fault: f.name, Seed: seed, Seconds: asked.seconds, Instances: asked.instances, Redis: asked.has.redis}
-				if !asked.has.offers(f.needs) {
-					v.Result, v.Why = "not run", "it takes several instances"
-					write(t, asked.file, v)
-					t.Skip(v.Why)
-				}
-				if slices.ContainsFunc(passed, v.same) {
-					t.Skip("it has passed")
-				}
-				s := f.needs
-				s.instances, s.redis = asked.instances, asked.has.redis
-				v.findings, v.Played, v.Took = play(t, asked, s, f, examples, seed)
+				mayRun(t, asked, f, v, passed)
+				v.findings, v.Played, v.Took = play(t, asked, f, examples, seed)
 				conclude(t, asked.file, v)
 			})
 		}
 	}
 }
-
-// raceClients are in a race for the lock.
-const raceClients = 50
 
 // TestNoEditHappensUnderALockThatWasHeld has everybody move a note at the very moment at which the board is locked, and
 // once more when the lock has been told as held, round after round, in peace and while something fails.
@@ -184,38 +175,50 @@ func TestNoEditHappensUnderALockThatWasHeld(t *testing.T) {
 	}
 	rounds = int(number(t, "JANA_CHAOS_ROUNDS", float64(rounds)))
 	passed := readVerdicts(t, asked.file)
-	for _, f := range []fault{faults[0], mix(asked.has)} {
+	names := asked.faults
+	if asked.brief || len(names) > len(faults) {
+		names = []string{"none", "mix"} // each by itself would take days
+	}
+	for _, name := range names {
+		f := faultOf(t, name, asked.has)
 		for _, seed := range asked.seeds {
 			t.Run(fmt.Sprintf("%s/%d", f.name, seed), func(t *testing.T) {
 				v := verdict{Fault: "lock race, " + f.name, Seed: seed, Seconds: float64(rounds), Instances: asked.instances, Redis: asked.has.redis}
-				if slices.ContainsFunc(passed, v.same) {
-					t.Skip("it has passed")
-				}
-				s := setup{instances: asked.instances, redis: asked.has.redis}
-				if f.name == "mix" {
-					s.aof, s.replica = s.redis, s.redis
-				}
-				v.findings, v.Took = race(t, asked, s, f, seed, rounds, clients)
+				mayRun(t, asked, f, v, passed)
+				v.findings, v.Played, v.Took = race(t, asked, f, seed, rounds, clients)
 				conclude(t, asked.file, v)
 			})
 		}
 	}
 }
 
-func race(t *testing.T, asked terms, s setup, f fault, seed uint64, rounds, clients int) (*findings, time.Duration) {
+// mayRun skips what has passed, and what cannot be run, which has not passed.
+func mayRun(t *testing.T, asked terms, f fault, v verdict, passed []verdict) {
+	t.Helper()
+	if !asked.has.offers(f.needs) {
+		v.Result, v.Why = "not run", "it takes several instances"
+		write(t, asked.file, v)
+		t.Skip(v.Why)
+	}
+	if slices.ContainsFunc(passed, v.same) {
+		t.Skip("it has passed")
+	}
+}
+
+func race(t *testing.T, asked terms, f fault, seed uint64, rounds, clients int) (found findings, ran int, seconds float64) {
 	t.Helper()
 	ctx := t.Context()
-	w, err := build(ctx, s, t.TempDir(), asked.program, seed)
+	w, err := build(ctx, asked.world(f), t.TempDir(), asked.program, seed)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer w.close()
+	if f.name == "mix" {
+		f = mix(w.setup)
+	}
 	w.meet(ctx, clients)
 	var wrong []string
 	var took []time.Duration
-	if f.name == "mix" {
-		f = mix(s)
-	}
 	for round := range rounds {
 		held, err := w.round(ctx, f)
 		if err != nil {
@@ -224,7 +227,7 @@ func race(t *testing.T, asked terms, s setup, f fault, seed uint64, rounds, clie
 		}
 		took = append(took, held)
 	}
-	found := w.end(ctx, f, wrong)
+	found = w.end(ctx, f, wrong)
 	if slices.Sort(took); len(took) > 0 {
 		t.Logf("%d rounds; a lock was told as held after %v (median), %v (99 of 100)",
 			len(took), took[len(took)/2].Round(100*time.Microsecond), took[len(took)*99/100].Round(100*time.Microsecond))
@@ -232,23 +235,25 @@ func race(t *testing.T, asked terms, s setup, f fault, seed uint64, rounds, clie
 	if len(found.Wrong) > 0 {
 		keepLogs(t, w)
 	}
-	return found, w.now()
+	return found, len(took), w.now().Seconds()
 }
 
 // play is one run: a storm over a fault, and what is found afterwards.
-func play(t *testing.T, asked terms, s setup, f fault, examples []example, seed uint64) (*findings, int, time.Duration) {
+func play(t *testing.T, asked terms, f fault, examples []example, seed uint64) (found findings, played int, seconds float64) {
 	t.Helper()
 	ctx := t.Context()
-	w, err := build(ctx, s, t.TempDir(), asked.program, seed)
+	w, err := build(ctx, asked.world(f), t.TempDir(), asked.program, seed)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer w.close()
+	if f.name == "mix" {
+		f = mix(w.setup)
+	}
 	w.storm(ctx, examples, participants)
 	end := w.now() + time.Duration(asked.seconds*float64(time.Second))
 	w.pause(ctx, 300*ms, 600*ms)
 	var wrong []string
-	played := 0
 	for ; w.now() < end || played == 0; played++ {
 		if err := f.play(ctx, w); err != nil {
 			wrong = append(wrong, fmt.Sprintf("%s: %v", f.name, err))
@@ -256,26 +261,28 @@ func play(t *testing.T, asked terms, s setup, f fault, examples []example, seed 
 		}
 		w.pause(ctx, 200*ms, 900*ms)
 	}
-	found := w.end(ctx, f, wrong)
+	found = w.end(ctx, f, wrong)
 	if len(found.Wrong) > 0 {
 		keepLogs(t, w)
 	}
-	return found, played, w.now()
+	return found, played, w.now().Seconds()
 }
 
 // end lets a storm pass and checks what it has left behind.
-func (w *world) end(ctx context.Context, f fault, wrong []string) *findings {
+func (w *world) end(ctx context.Context, f fault, wrong []string) findings {
+	began := w.now()
 	wrong = append(wrong, w.rest(ctx)...)
+	rested := w.now() - began
 	r := w.gather(ctx, wrong)
+	r.Rested = rested
 	r.Wrong = append(r.Wrong, w.again(ctx)...)
 	r.Wrong = append(r.Wrong, w.logs()...)
 	r.Steady = !f.forgets
 	return check(r)
 }
 
-// JANA_CHAOS_LOGS gets the logs of processes of runs that failed.
-
-// keepLogs copies the logs of a run that failed to where the next one does not remove them, if there is such a place.
+// keepLogs copies the logs of the processes of a run that failed to where the next one does not remove them, if there is
+// such a place.
 func keepLogs(t *testing.T, w *world) {
 	into := os.Getenv("JANA_CHAOS_LOGS")
 	if into == "" {
@@ -292,64 +299,5 @@ func keepLogs(t *testing.T, w *world) {
 	}
 	if err != nil {
 		t.Log(err)
-	}
-}
-
-// readVerdicts reads what has passed.
-func readVerdicts(t *testing.T, file string) []verdict {
-	t.Helper()
-	if file == "" {
-		return nil
-	}
-	f, err := os.Open(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	var passed []verdict
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		var v verdict
-		if err := json.Unmarshal(lines.Bytes(), &v); err == nil && v.Result == "passed" { // a run that was cut short may have left half a line
-			passed = append(passed, v)
-		}
-	}
-	return passed
-}
-
-// conclude tells what was found and appends it to the results.
-func conclude(t *testing.T, file string, v verdict) {
-	t.Helper()
-	v.Result = "passed"
-	if len(v.Wrong) > 0 {
-		v.Result = "failed"
-	}
-	for _, wrong := range v.Wrong {
-		t.Errorf("seed %d: %s", v.Seed, wrong)
-	}
-	t.Logf("%s, %d played in %v: %v", v.Fault, v.Played, v.Took.Round(time.Millisecond), v.Counts)
-	write(t, file, v)
-}
-
-func write(t *testing.T, file string, v verdict) {
-	t.Helper()
-	if file == "" {
-		return
-	}
-	raw, err := json.Marshal(v)
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := os.OpenFile(file, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = f.Write(append(raw, '\n'))
-	if err := errors.Join(err, f.Close()); err != nil {
-		t.Fatal(err)
 	}
 }

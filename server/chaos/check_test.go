@@ -67,6 +67,8 @@ type record struct {
 	Fates map[pushID]bool
 	// Steady: nothing could take back what had its place, so whatever was made later has a later one.
 	Steady bool
+	// Rested is how long it took after the storm until all was at rest.
+	Rested time.Duration
 	// Wrong is what clients and processes found by themselves.
 	Wrong []string
 }
@@ -79,6 +81,9 @@ type findings struct {
 
 const maxFindings = 40
 
+// restLimit is how long it may take, once nothing fails any more, until everything has its place and everybody knows.
+const restLimit = 15 * time.Second
+
 func (f *findings) add(format string, args ...any) {
 	if len(f.Wrong) < maxFindings {
 		f.Wrong = append(f.Wrong, fmt.Sprintf(format, args...))
@@ -86,16 +91,22 @@ func (f *findings) add(format string, args ...any) {
 }
 
 // check holds what was told against what is there.
-func check(r *record) *findings {
-	f := &findings{Wrong: slices.Clone(r.Wrong), Counts: map[string]int{}}
-	checkInstances(r, f)
-	all := merge(r, f)
-	places := checkPushes(r, all, f)
-	checkBoard(r, all, f)
+func check(r *record) findings {
+	began := time.Now()
+	f := findings{Wrong: slices.Clone(r.Wrong), Counts: map[string]int{}}
+	checkInstances(r, &f)
+	all := merge(r, &f)
+	places := checkPushes(r, all, &f)
+	checkBoard(r, all, &f)
 	if r.Steady {
-		checkTime(r, places, f)
+		checkTime(r, places, &f)
 	}
-	checkLocks(r, places, f)
+	checkLocks(r, places, &f)
+	if r.Rested > restLimit {
+		f.add("slow: it took %v until all was at rest", r.Rested)
+	}
+	f.Counts["ms to check"] = int(time.Since(began).Milliseconds())
+	f.Counts["ms to rest"] = int(r.Rested.Milliseconds())
 	return f
 }
 

@@ -56,7 +56,7 @@ var faults = []fault{
 	{"lock-lost", three, true, lockLost},
 }
 
-// mix is each of those that its world offers, in random order, now and then two at a time.
+// mix is one after the other of those that a world offers, at random.
 func mix(has setup) fault {
 	return fault{"mix", alone, has.redis, func(ctx context.Context, w *world) error {
 		var could []fault

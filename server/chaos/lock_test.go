@@ -21,13 +21,19 @@ const (
 	edits
 )
 
+// step is what somebody did about the lock, and its turn among its like.
+type step struct {
+	what deed
+	turn int
+}
+
 // lockModel is a board lock as people understand it: while it is closed, no edit of a participant happens, and while it is
 // open none is refused by it.
 var lockModel = porcupine.Model{
 	Init: func() any { return false },
 	Step: func(state, input, output any) (bool, any) {
 		locked, happened := state.(bool), output.(bool)
-		switch input.(deed) {
+		switch input.(step).what {
 		case locks:
 			return true, true
 		case unlocks:
@@ -35,17 +41,30 @@ var lockModel = porcupine.Model{
 		}
 		return happened != locked, locked
 	},
-	DescribeOperation: func(input, output any) string {
-		switch input.(deed) {
-		case locks:
-			return "lock"
-		case unlocks:
-			return "unlock"
+}
+
+// turns is a lock, and how many edits of either outcome there were.
+type turns struct {
+	locked bool
+	edits  [2]int
+}
+
+// orderlyModel is the same of a history as telling makes it: edits of one outcome take turns.
+var orderlyModel = porcupine.Model{
+	Init: func() any { return turns{} },
+	Step: func(state, input, output any) (bool, any) {
+		now, in := state.(turns), input.(step)
+		ok, locked := lockModel.Step(now.locked, in, output)
+		now.locked = locked.(bool)
+		if in.what == edits {
+			outcome := 0
+			if output.(bool) {
+				outcome = 1
+			}
+			ok = ok && in.turn == now.edits[outcome]
+			now.edits[outcome]++
 		}
-		if output.(bool) {
-			return "edit"
-		}
-		return "edit refused"
+		return ok, now
 	},
 }
 
@@ -133,9 +152,9 @@ func judge(r *record, places map[pushID]*entry, f *findings) {
 		o := porcupine.Operation{ClientId: i, Call: int64(p.Called), Return: math.MaxInt64}
 		switch p.level() {
 		case "closed", "open":
-			o.Input, o.Output = unlocks, true
+			o.Input, o.Output = step{what: unlocks}, true
 			if p.level() == "closed" {
-				o.Input = locks
+				o.Input = step{what: locks}
 			}
 			if p.Held > 0 {
 				o.Return = int64(p.Held)
@@ -147,12 +166,12 @@ func judge(r *record, places map[pushID]*entry, f *findings) {
 			if !p.Saved || !happened && !stopped {
 				continue
 			}
-			o.Input, o.Output, o.Return = edits, happened, int64(p.Told)
+			o.Input, o.Output, o.Return = step{what: edits}, happened, int64(p.Told)
 		}
 		history = append(history, o)
 	}
 	f.Counts["judged"] = len(history)
-	switch porcupine.CheckOperationsTimeout(lockModel, telling(history), patienceOfJudge) {
+	switch porcupine.CheckOperationsTimeout(orderlyModel, telling(history), patienceOfJudge) {
 	case porcupine.Illegal:
 		f.add("under a lock: there is no order in which what was told about the lock is true")
 	case porcupine.Unknown:
@@ -160,14 +179,15 @@ func judge(r *record, places map[pushID]*entry, f *findings) {
 	}
 }
 
-// telling leaves out edits that say nothing more than another one: edits change nothing about the lock, so if one had its
-// effect at some moment, so could any other that was under way all that time and had the same outcome. Without it the
-// judge would try every order of edits that waited together.
+// telling makes a history short and orderly, or the judge would try every order of edits that waited together. Edits
+// change nothing about the lock. So one says nothing that another one of the same outcome does not say that was under way
+// for a part of its time; and of two that began and ended one after the other, the first may as well have its effect
+// first.
 func telling(history []porcupine.Operation) []porcupine.Operation {
 	var kept []porcupine.Operation
 	reads := map[bool][]porcupine.Operation{}
 	for _, o := range history {
-		if o.Input == edits {
+		if o.Input.(step).what == edits {
 			reads[o.Output.(bool)] = append(reads[o.Output.(bool)], o)
 		} else {
 			kept = append(kept, o)
@@ -177,11 +197,13 @@ func telling(history []porcupine.Operation) []porcupine.Operation {
 		slices.SortFunc(alike, func(a, b porcupine.Operation) int {
 			return cmp.Or(cmp.Compare(a.Return, b.Return), cmp.Compare(b.Call, a.Call))
 		})
-		latest := int64(math.MinInt64)
+		latest, turn := int64(math.MinInt64), 0
 		for _, o := range alike {
 			if o.Call > latest {
+				o.Input = step{edits, turn}
 				kept = append(kept, o)
 				latest = o.Call
+				turn++
 			}
 		}
 	}

@@ -63,16 +63,15 @@ type program struct {
 	asTest bool
 }
 
+// buildDir is where the program is built, for as long as the tests run.
+var buildDir string
+
 // jana finds the program that is to be broken, once. JANA_CHAOS_PROGRAM names a built one.
 var jana = sync.OnceValues(func() (program, error) {
 	if path := os.Getenv("JANA_CHAOS_PROGRAM"); path != "" {
 		return program{path: path}, nil
 	}
-	dir, err := os.MkdirTemp("", "jana-chaos")
-	if err != nil {
-		return program{}, err
-	}
-	p := program{path: filepath.Join(dir, "server.test"), asTest: true}
+	p := program{path: filepath.Join(buildDir, "server.test"), asTest: true}
 	args := []string{"test", "-c", "-o", p.path}
 	if underRace() {
 		args = append(args, "-race")

@@ -171,12 +171,6 @@ func (p *proxy) goes(w way) {
 	p.changed.Broadcast()
 }
 
-// flap breaks what is connected, and lets it come back.
-func (p *proxy) flap() {
-	p.goes(cut)
-	p.goes(pass)
-}
-
 // leads says where to from now on. What is connected breaks.
 func (p *proxy) leads(target string) {
 	p.mu.Lock()
