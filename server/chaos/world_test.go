@@ -56,6 +56,10 @@ type world struct {
 	clients []*client
 	// locker is the facilitator who locks and unlocks, and nobody else does.
 	locker *client
+	// bot writes by HTTP.
+	bot *bot
+	// darkness is when nobody could order anything.
+	darkness []span
 	// busy are those who have the clients do something, until calm; running are the clients, until stop.
 	busy, running sync.WaitGroup
 	calm, stop    context.CancelFunc
