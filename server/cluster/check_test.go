@@ -222,6 +222,43 @@ func TestAKilledInstanceComesBackUnderItsId(t *testing.T) {
 	}
 }
 
+func TestAClusterServesAllBoards(t *testing.T) {
+	one, two := redistest.Start(t, "--cluster-enabled", "yes"), redistest.Start(t, "--cluster-enabled", "yes")
+	one.Do("CLUSTER", "ADDSLOTSRANGE", "0", "8191")
+	two.Do("CLUSTER", "ADDSLOTSRANGE", "8192", "16383")
+	host, port, _ := strings.Cut(two.Addr(), ":")
+	one.Do("CLUSTER", "MEET", host, port)
+	for _, s := range []*redistest.Server{one, two} {
+		until(t, "the nodes know each other", func() bool { return strings.Contains(s.Do("CLUSTER", "INFO"), "cluster_state:ok") })
+	}
+	for _, end := range []string{"?cluster=true", "?addr=" + two.Addr()} {
+		o := optionsOf(one, "a")
+		o.URL += end
+		c, err := Dial(t.Context(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var calls []Call
+		for i := range 3 * partitions {
+			calls = append(calls, Call{[]string{c.Key(fmt.Sprint(i), "m"), c.Key(fmt.Sprint(i), "s")}, []any{1}})
+			if _, err := c.Run(t.Context(), add, calls[i].Keys, 1); err != nil {
+				t.Errorf("board %d: %v", i, err)
+			}
+			e := subscribe(t, c, c.Key(fmt.Sprint(i), "p"))
+			publish(t, c, c.Key(fmt.Sprint(i), "p"), "x")
+			until(t, "it is heard", func() bool { return e.heard("x") })
+		}
+		for i, r := range c.RunAll(t.Context(), add, calls) {
+			if r.Err != nil {
+				t.Errorf("board %d: %v", i, r.Err)
+			}
+		}
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func TestForeignThingsUnderOurNamesAreNoCrash(t *testing.T) {
 	s := redistest.Start(t)
 	s.Do("SET", "jana:{0}:members", "junk")

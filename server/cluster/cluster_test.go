@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -18,7 +19,23 @@ import (
 	"jana/server/redistest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	folder, err := os.MkdirTemp("", "")
+	if err == nil {
+		certificateFile, keyFile, err = selfSigned(folder)
+	}
+	if err == nil {
+		// A process reads only once whom it trusts.
+		err = os.Setenv("SSL_CERT_FILE", certificateFile)
+	}
+	if err != nil {
+		panic(err)
+	}
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		_ = os.RemoveAll(folder)
+		os.Exit(code)
+	}))
+}
 
 // dial joins Redis as an instance; the end of the test closes it.
 func dial(t *testing.T, s *redistest.Server, instance string) *Client {
