@@ -171,6 +171,9 @@ func TestDialRefusesWhereNobodyAnswers(t *testing.T) {
 	s.Resume()
 	s.Stop()
 	refused(t, optionsOf(s, "a"), s.Addr(), "refused")
+	o := optionsOf(s, "a")
+	o.URL += "?sentinel=main"
+	refused(t, o, s.Addr(), "sentinel")
 }
 
 func TestDialRefusesAnotherSecret(t *testing.T) {
@@ -222,8 +225,10 @@ func TestAKilledInstanceComesBackUnderItsId(t *testing.T) {
 	}
 }
 
-func TestAClusterServesAllBoards(t *testing.T) {
-	one, two := redistest.Start(t, "--cluster-enabled", "yes"), redistest.Start(t, "--cluster-enabled", "yes")
+// newCluster is two nodes, each with half of the slots.
+func newCluster(t *testing.T) (one, two *redistest.Server) {
+	t.Helper()
+	one, two = redistest.Start(t, "--cluster-enabled", "yes"), redistest.Start(t, "--cluster-enabled", "yes")
 	one.Do("CLUSTER", "ADDSLOTSRANGE", "0", "8191")
 	two.Do("CLUSTER", "ADDSLOTSRANGE", "8192", "16383")
 	host, port, _ := strings.Cut(two.Addr(), ":")
@@ -231,6 +236,32 @@ func TestAClusterServesAllBoards(t *testing.T) {
 	for _, s := range []*redistest.Server{one, two} {
 		until(t, "the nodes know each other", func() bool { return strings.Contains(s.Do("CLUSTER", "INFO"), "cluster_state:ok") })
 	}
+	return one, two
+}
+
+func TestAClusterThatLacksANodeIsOfNoUse(t *testing.T) {
+	one, two := newCluster(t)
+	o := optionsOf(one, "a")
+	o.URL += "?cluster=true"
+	c, err := Dial(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The members are with one, but not all boards are.
+	for _, s := range []*redistest.Server{two, one} {
+		s.Stop()
+		until(t, "it is noticed", func() bool { return c.Up() != nil })
+		refused(t, o, "redis at ")
+		s.Restart()
+		until(t, "all is well", func() bool { return c.Up() == nil })
+	}
+	if err := c.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAClusterServesAllBoards(t *testing.T) {
+	one, two := newCluster(t)
 	for _, end := range []string{"?cluster=true", "?addr=" + two.Addr()} {
 		o := optionsOf(one, "a")
 		o.URL += end

@@ -7,6 +7,7 @@ import (
 	"hash/crc32"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -415,4 +416,38 @@ func TestWhatIsNoPresenceIsNobodys(t *testing.T) {
 	if len(look.people) != 2 || len(look.presence) != 0 {
 		t.Errorf("got people %v and presence %v", look.people, look.presence)
 	}
+}
+
+// line is a relay of which the test is the other end.
+type line struct {
+	hear func(from string, data []byte)
+	sent atomic.Int64
+}
+
+func (l *line) Open(_ string, hear func(from string, data []byte)) { l.hear = hear }
+func (l *line) Send(string, []byte)                                { l.sent.Add(1) }
+func (l *line) Close(string)                                       {}
+
+// BenchmarkRemotePresence is 50 people dragging on two instances, half of them
+// on each, as fast as frames are made: what a delivery costs one of the two.
+func BenchmarkRemotePresence(b *testing.B) {
+	l := &line{}
+	w, id := benchWorld(b, room.Options{Relay: l}, 1000)
+	members, sinks := attend(b, w, id, 25)
+	wait := make(chan struct{}, 1)
+	sinks[0].wait.Store(&wait)
+	deliveries, before := 0, cpu()
+	b.ResetTimer()
+	for b.Loop() {
+		text := []byte(`{"people":{`)
+		for i, m := range members {
+			text = fmt.Appendf(text, `"q%d.t":{"cursor":[%d,%d],"drag":[["n%d",%d,5]]},`, i, deliveries, i, 25+i, deliveries)
+			m.Presence(&protocol.Presence{Cursor: &[2]int64{int64(deliveries), int64(i)}, Drag: []board.Place{{ID: board.ID(fmt.Sprintf("n%d", i)), X: int64(deliveries), Y: 5}}})
+		}
+		l.hear("z", append(text[:len(text)-1], "}}"...))
+		<-wait
+		deliveries += 50 * 25
+	}
+	b.ReportMetric(float64((cpu()-before).Nanoseconds())/float64(deliveries), "cpu-ns/delivery")
+	b.ReportMetric(float64(l.sent.Load())/float64(b.N), "sent/frame")
 }
