@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/crc32"
+	"math/rand/v2"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -23,6 +24,7 @@ import (
 // one, made here.
 type pair struct {
 	redis *redistest.Server
+	order *oneOrder
 	a, b  *world
 	// sentA and sentB are what they gave to the relay.
 	sentA, sentB *spy
@@ -31,14 +33,13 @@ type pair struct {
 func newPair(t testing.TB) *pair {
 	t.Helper()
 	verifyNoLeaks(t)
-	p := &pair{redis: redistest.Start(t)}
-	order := &oneOrder{boards: map[string]*oneBoard{}}
-	p.a, p.sentA = p.instance(t, "a", order)
-	p.b, p.sentB = p.instance(t, "b", order)
+	p := &pair{redis: redistest.Start(t), order: &oneOrder{boards: map[string]*oneBoard{}}}
+	p.a, p.sentA = p.instance(t, "a")
+	p.b, p.sentB = p.instance(t, "b")
 	return p
 }
 
-func (p *pair) instance(t testing.TB, name string, order *oneOrder) (*world, *spy) {
+func (p *pair) instance(t testing.TB, name string) (*world, *spy) {
 	t.Helper()
 	c, err := cluster.Dial(t.Context(), cluster.Options{URL: p.redis.URL(), Prefix: "jana", Instance: name, Boot: "1", Log: quiet})
 	if err != nil {
@@ -51,7 +52,7 @@ func (p *pair) instance(t testing.TB, name string, order *oneOrder) (*world, *sp
 			t.Error(err)
 		}
 	})
-	return newWorldOn(t, func() room.Sequencer { return &member{oneOrder: order, name: name} }, room.Options{Relay: way}), way
+	return newWorldOn(t, func() room.Sequencer { return &member{oneOrder: p.order, name: name} }, room.Options{Relay: way}), way
 }
 
 // board makes a board on both and opens it there.
@@ -68,18 +69,28 @@ func (p *pair) pretend(instance, id, message string) {
 	p.redis.Do("PUBLISH", fmt.Sprintf("jana:{%d}:b:%s:q", crc32.ChecksumIEEE([]byte(id))%16, id), instance+"\n"+message)
 }
 
-// spy keeps what is sent by the way.
+// spy keeps what is sent by the way, and can lose some of it.
 type spy struct {
 	*relay.Relay
 	mu   sync.Mutex
 	sent []string
+	lose func() bool // nil: nothing
 }
 
 func (s *spy) Send(id string, data []byte) {
 	s.mu.Lock()
 	s.sent = append(s.sent, string(data))
+	lost := s.lose != nil && s.lose()
 	s.mu.Unlock()
-	s.Relay.Send(id, data)
+	if !lost {
+		s.Relay.Send(id, data)
+	}
+}
+
+func (s *spy) loses(lose func() bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lose = lose
 }
 
 func (s *spy) all() []string {
@@ -336,6 +347,24 @@ func TestPresenceCostsAMessageATickAndNoneAlone(t *testing.T) {
 	}
 }
 
+func TestWhatIsRepeatedIsNotToldAgain(t *testing.T) {
+	p := newPair(t)
+	id := p.board("b1")
+	ben := p.a.join(id, facilitators, "pben")
+	all := `{"all":true,"here":{"pzoe.z":{"name":"Zoe","role":"viewer","link":"lviewers"},"pyan.y":null},"people":{"pyan.y":{"cursor":[5,5]}}}`
+	p.pretend("z", id, all)
+	ben.until("those of the other instance", func() bool { return ben.people["pzoe"].Name == "Zoe" && ben.presence["pyan.y"] != nil })
+	before := len(ben.wire.text())
+	for range 5 {
+		p.pretend("z", id, all)
+	}
+	p.pretend("z", id, `{"people":{"pyan.y":{"cursor":[6,6]}}}`)
+	ben.until("what is new", func() bool { return ben.presence["pyan.y"].Cursor[0] == 6 })
+	if told := ben.wire.text()[before:]; strings.Count(told, "cursor") != 1 || strings.Contains(told, "people\",\"people") {
+		t.Errorf("it was told %s", told)
+	}
+}
+
 func TestAnInstanceThatIsNoLongerHeardHasNobody(t *testing.T) {
 	p := newPair(t)
 	id := p.board("b1")
@@ -415,6 +444,110 @@ func TestWhatIsNoPresenceIsNobodys(t *testing.T) {
 	look := ben.look()
 	if len(look.people) != 2 || len(look.presence) != 0 {
 		t.Errorf("got people %v and presence %v", look.people, look.presence)
+	}
+}
+
+func TestWhateverIsLostAllKnowWhoIsThereAtLast(t *testing.T) {
+	p := newPair(t)
+	c, sentC := p.instance(t, "c")
+	worlds := []*world{p.a, p.b, c}
+	id := p.board("b1")
+	c.board(id)
+	c.look(id, "", "")
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	random := rand.New(rand.NewPCG(seed, 0))
+	for i, s := range []*spy{p.sentA, p.sentB, sentC} {
+		lossy := rand.New(rand.NewPCG(seed, uint64(i+1)))
+		s.loses(func() bool { return lossy.IntN(3) == 0 })
+	}
+	// One who stays on each, to look.
+	var lookers []*tab
+	for i, w := range worlds {
+		lookers = append(lookers, w.join(id, facilitators, fmt.Sprintf("plooker%d", i)))
+	}
+	// By tab: where it is, if anywhere, and what it said last there.
+	type whereabouts struct {
+		tab  *tab
+		said int64
+	}
+	there := map[string]whereabouts{}
+	connect := func(person, client string) *tab {
+		link := participants
+		if person == "p0" {
+			link = viewers
+		}
+		tab := worlds[random.IntN(3)].tab(id, link, person, client)
+		if err := tab.connect(); err != nil {
+			t.Fatal(err)
+		}
+		return tab
+	}
+	for step := range int64(300) {
+		person, client := fmt.Sprintf("p%d", random.IntN(4)), fmt.Sprintf("t%d", random.IntN(2))
+		now := there[person+"."+client]
+		switch {
+		case now.tab == nil:
+			now = whereabouts{tab: connect(person, client)}
+		case random.IntN(6) == 0:
+			now.tab.leave()
+			now = whereabouts{}
+		case random.IntN(6) == 0:
+			old := now.tab
+			now = whereabouts{tab: connect(person, client)}
+			if random.IntN(2) == 0 {
+				now.said = step + 1
+				now.tab.member.Presence(at(now.said, 0))
+				time.Sleep(time.Millisecond)
+			}
+			old.leave()
+		default:
+			now.said = step + 1
+			now.tab.member.Presence(at(now.said, 0))
+		}
+		there[person+"."+client] = now
+		if random.IntN(4) == 0 {
+			time.Sleep(time.Duration(random.IntN(20)) * time.Millisecond)
+		}
+	}
+	for _, s := range []*spy{p.sentA, p.sentB, sentC} {
+		s.loses(nil)
+	}
+	for i, looker := range lookers {
+		looker.until("all and nobody else", func() bool {
+			here := map[board.ID]int{"plooker0": 1, "plooker1": 1, "plooker2": 1}
+			shown := 0
+			for key, now := range there {
+				if now.tab == nil {
+					continue
+				}
+				here[now.tab.id]++
+				if now.said > 0 && now.tab.role != board.Viewer {
+					shown++
+					if !looker.sees(now.tab, now.said) {
+						return false
+					}
+				} else if looker.presence[key] != nil {
+					return false
+				}
+			}
+			for id, person := range looker.people {
+				if person.Here != here[id] {
+					return false
+				}
+			}
+			for _, known := range looker.presence {
+				if known != nil {
+					shown--
+				}
+			}
+			return shown == 0
+		})
+		late := worlds[i].join(id, facilitators, fmt.Sprintf("plate%d", i))
+		if got, want := fmt.Sprint(len(late.look().presence)), fmt.Sprint(len(looker.look().presence)); got != want {
+			t.Errorf("who comes late to %d is told of %s, who was there knows of %s", i, got, want)
+		}
+		late.leave()
 	}
 }
 
