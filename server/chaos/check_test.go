@@ -67,6 +67,8 @@ type record struct {
 	Fates map[pushID]bool
 	// Steady: nothing could take back what had its place, so whatever was made later has a later one.
 	Steady bool
+	// Dark is when Redis was away, so that nobody could order anything.
+	Dark []span
 	// Rested is how long it took after the storm until all was at rest.
 	Rested time.Duration
 	// Wrong is what clients and processes found by themselves.
@@ -98,6 +100,7 @@ func check(r *record) findings {
 	all := merge(r, &f)
 	places := checkPushes(r, all, &f)
 	checkBoard(r, all, &f)
+	checkDark(r, &f)
 	if r.Steady {
 		checkTime(r, places, &f)
 	}
@@ -263,6 +266,17 @@ func checkBoard(r *record, all []entry, f *findings) {
 		if f.Counts["seqs that no history has"] == 0 {
 			if which := differ(items, r.Boards[name]); which != "" {
 				f.add("diverged: by its history the board of %s is another one: %s", name, which)
+			}
+		}
+	}
+}
+
+// checkDark: without Redis nothing is told as ordered or held that was not before.
+func checkDark(r *record, f *findings) {
+	for _, p := range r.Pushes {
+		for _, d := range r.Dark {
+			if p.Saved && p.Called > d.from && (p.Told > 0 && p.Told < d.to || p.Held > 0 && p.Held < d.to) {
+				f.add("out of nowhere: push %v was made and told as ordered while Redis was away", p.id())
 			}
 		}
 	}

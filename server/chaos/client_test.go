@@ -379,6 +379,9 @@ func (c *client) find(tab string, n int64) *push {
 func (c *client) take(m object) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.leave {
+		return // what an abandoned connection still says concerns nobody
+	}
 	switch m.text("type") {
 	case "welcome":
 		c.welcome(m)

@@ -2,6 +2,7 @@ package chaos
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -37,6 +38,7 @@ var faults = []fault{
 	{"clients-held", alone, false, clientsHeld},
 	{"clients-unanswered", alone, false, clientsUnanswered},
 	{"instance-emptied", several, false, instanceEmptied},
+	{"all-killed", several, true, allKilled},
 	{"redis-flushed", several, true, redisFlushed},
 	{"redis-killed-empty", several, true, redisKilledEmpty},
 	{"redis-killed", onFile, true, redisKilled},
@@ -93,6 +95,16 @@ func wait(ctx context.Context, d time.Duration) {
 
 const ms = time.Millisecond
 
+// span is a time of a run.
+type span struct{ from, to time.Duration }
+
+// dark notes that nobody could order anything while something went on.
+func (w *world) dark(while func()) {
+	from := w.now()
+	while()
+	w.darkness = append(w.darkness, span{from, w.now()})
+}
+
 func nothing(ctx context.Context, w *world) error {
 	w.pause(ctx, 200*ms, 500*ms)
 	return nil
@@ -142,6 +154,27 @@ func instanceEmptied(ctx context.Context, w *world) error {
 	return w.run(ctx, in)
 }
 
+// allKilled: everything is gone at once, and Redis comes back without anything. What was saved is on the disks.
+func allKilled(ctx context.Context, w *world) error {
+	w.redis.kill()
+	for _, in := range w.instances {
+		in.kill()
+	}
+	if err := errors.Join(w.redis.empty(), w.redis.start(ctx)); err != nil {
+		return err
+	}
+	back := make(chan error, len(w.instances))
+	for _, in := range w.instances {
+		w.pause(ctx, 0, 300*ms)
+		go func() { back <- w.run(ctx, in) }()
+	}
+	var err error
+	for range w.instances {
+		err = errors.Join(err, <-back)
+	}
+	return err
+}
+
 // clientsCut: all of one's clients lose their connections, and cannot come back for a while.
 func clientsCut(ctx context.Context, w *world) error {
 	in := w.any()
@@ -178,7 +211,7 @@ func redisFlushed(_ context.Context, w *world) error {
 // redisKilledEmpty: Redis is killed, and comes back without anything.
 func redisKilledEmpty(ctx context.Context, w *world) error {
 	w.redis.kill()
-	w.pause(ctx, 0, 1000*ms)
+	w.dark(func() { w.pause(ctx, 0, 1000*ms) })
 	if err := w.redis.empty(); err != nil {
 		return err
 	}
@@ -188,7 +221,7 @@ func redisKilledEmpty(ctx context.Context, w *world) error {
 // redisKilled: it comes back with what it had written down.
 func redisKilled(ctx context.Context, w *world) error {
 	w.redis.kill()
-	w.pause(ctx, 0, 1000*ms)
+	w.dark(func() { w.pause(ctx, 0, 1000*ms) })
 	return w.redis.start(ctx)
 }
 
@@ -211,7 +244,7 @@ func redisPaused(ctx context.Context, w *world) error {
 // redisStopped: the whole process stands still.
 func redisStopped(ctx context.Context, w *world) error {
 	w.redis.signal(syscall.SIGSTOP)
-	wait(ctx, 3*time.Second)
+	w.dark(func() { wait(ctx, 3*time.Second) })
 	w.redis.signal(syscall.SIGCONT)
 	return nil
 }

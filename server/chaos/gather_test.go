@@ -51,7 +51,7 @@ func (w *world) gather(ctx context.Context, wrong []string) *record {
 	r := &record{
 		Start: w.start, Initial: w.birth, Wrong: wrong, Digests: map[string]digest{}, Boards: map[string]map[string]object{},
 		Histories: map[string][]entry{}, Kept: map[string]map[string]object{}, Fresh: map[string]map[string]object{},
-		Tray: map[pushID]bool{}, Fates: map[pushID]bool{},
+		Tray: map[pushID]bool{}, Fates: map[pushID]bool{}, Dark: w.darkness,
 	}
 	w.stop()
 	w.running.Wait()
@@ -78,6 +78,9 @@ func (w *world) gather(ctx context.Context, wrong []string) *record {
 		for i := range history {
 			known[history[i].id()] = true
 		}
+	}
+	if w.bot != nil {
+		r.Pushes = w.bot.known()
 	}
 	for _, c := range w.clients {
 		r.Pushes = append(r.Pushes, c.all...)

@@ -151,6 +151,8 @@ func TestTheCheckFindsWhatMustNeverBe(t *testing.T) {
 		{"a later push before an earlier one", func(r *record) {
 			r.Pushes[0].Called, r.Pushes[0].Told = 14, 15
 		}, "out of order: push {pA tab 1}"},
+		{"a push that was ordered while nobody could", func(r *record) { r.Dark = []span{{49, 60}} }, "out of nowhere: push {pB tab 2}"},
+		{"a push that was ordered afterwards", func(r *record) { r.Dark = []span{{49, 51}} }, ""},
 		{"what a client found by itself", func(r *record) { r.Wrong = []string{"it was sent away: unknown"} }, "sent away"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -109,6 +109,8 @@ type deck struct {
 	dice  *rand.Rand
 	plain []example
 	any   []example
+	// arranges: its pushes are a facilitator's.
+	arranges bool
 	// name makes its ids its own.
 	name string
 	made int
@@ -117,7 +119,7 @@ type deck struct {
 }
 
 func newDeck(all []example, role, name string, dice *rand.Rand) *deck {
-	d := &deck{dice: dice, name: name}
+	d := &deck{dice: dice, name: name, arranges: role == "facilitator"}
 	for _, x := range all {
 		if x.role == role {
 			d.any = append(d.any, x)
@@ -132,12 +134,12 @@ func newDeck(all []example, role, name string, dice *rand.Rand) *deck {
 // draw makes a push that mostly makes sense on a board.
 func (d *deck) draw(items map[string]object) (ops []object, whole bool) {
 	from := d.plain
-	if d.dice.IntN(3) == 0 {
+	if d.arranges || d.dice.IntN(3) == 0 {
 		from = d.any
 	}
 	x := from[d.dice.IntN(len(from))]
 	// Notes first: with none there is nothing to do to any.
-	if d.dice.IntN(4) == 0 || len(items) < 12 {
+	if !d.arranges && (d.dice.IntN(8) == 0 || len(items) < 30) {
 		d.made++
 		return []object{op("create", "item", object{
 			"type": "note", "id": fmt.Sprintf("%s-%d", d.name, d.made), "x": d.dice.IntN(10_000), "y": d.dice.IntN(6_000), "text": fmt.Sprintf("lappu %d", d.made),

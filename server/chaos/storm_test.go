@@ -36,6 +36,8 @@ func (w *world) storm(ctx context.Context, examples []example, participants int)
 	}
 	w.locker = w.comes(ctx, "facilitator", "locker")
 	locking, wandering := rand.New(rand.NewPCG(w.dice.Uint64(), 1)), rand.New(rand.NewPCG(w.dice.Uint64(), 2))
+	w.bot = &bot{w: w, dice: rand.New(rand.NewPCG(w.dice.Uint64(), 3))}
+	w.busy.Go(func() { w.bot.run(busy, ctx) })
 	w.busy.Go(func() { w.lockAndUnlock(busy, locking) })
 	w.busy.Go(func() { w.wander(busy, wandering) })
 }

@@ -56,6 +56,10 @@ type world struct {
 	clients []*client
 	// locker is the facilitator who locks and unlocks, and nobody else does.
 	locker *client
+	// bot writes by HTTP.
+	bot *bot
+	// darkness is when nobody could order anything.
+	darkness []span
 	// busy are those who have the clients do something, until calm; running are the clients, until stop.
 	busy, running sync.WaitGroup
 	calm, stop    context.CancelFunc
@@ -194,7 +198,14 @@ func (w *world) found(ctx context.Context) error {
 		return err
 	}
 	w.id, w.keys = made.ID, made.Keys
-	free := object{"client": "founder", "n": 1, "ops": []any{op("phase", "to", "free")}}
+	// Something of every kind, so that there is something to do to it.
+	ops := []any{op("phase", "to", "free"), op("milestone", "name", "alku")}
+	for _, kind := range []string{"service", "segment", "group", "category", "goal"} {
+		for i := range 2 {
+			ops = append(ops, op("create", "item", object{"type": kind, "id": fmt.Sprintf("%s-%d", kind, i), "name": kind}))
+		}
+	}
+	free := object{"client": "founder", "n": 1, "ops": ops}
 	if err := w.get(ctx, w.instances[0], "POST", w.path("/ops"), free, nil); err != nil {
 		return err
 	}

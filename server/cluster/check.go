@@ -55,6 +55,9 @@ func (c *Client) check(ctx context.Context, settings *redis.UniversalOptions) er
 	if err := c.tryAll(ctx); err != nil {
 		return c.explain(err)
 	}
+	if err := c.reachAll(ctx); err != nil {
+		return c.explain(err)
+	}
 	if err := c.checkSecret(ctx); err != nil {
 		return c.explain(err)
 	}

@@ -165,12 +165,15 @@ func TestDialRefusesWhereNobodyAnswers(t *testing.T) {
 	s.Pause()
 	since := time.Now()
 	refused(t, optionsOf(s, "a"), s.Addr())
-	if took := time.Since(since); took > 2*callTimeout {
+	if took := time.Since(since); took > 3*callTimeout {
 		t.Errorf("it took %v", took)
 	}
 	s.Resume()
 	s.Stop()
 	refused(t, optionsOf(s, "a"), s.Addr(), "refused")
+	o := optionsOf(s, "a")
+	o.URL += "?sentinel=main"
+	refused(t, o, s.Addr(), "sentinel")
 }
 
 func TestDialRefusesAnotherSecret(t *testing.T) {
@@ -219,6 +222,71 @@ func TestAKilledInstanceComesBackUnderItsId(t *testing.T) {
 	}
 	if err := second.Close(); err != nil {
 		t.Error(err)
+	}
+}
+
+// newCluster is two nodes, each with half of the slots.
+func newCluster(t *testing.T) (one, two *redistest.Server) {
+	t.Helper()
+	one, two = redistest.Start(t, "--cluster-enabled", "yes"), redistest.Start(t, "--cluster-enabled", "yes")
+	one.Do("CLUSTER", "ADDSLOTSRANGE", "0", "8191")
+	two.Do("CLUSTER", "ADDSLOTSRANGE", "8192", "16383")
+	host, port, _ := strings.Cut(two.Addr(), ":")
+	one.Do("CLUSTER", "MEET", host, port)
+	for _, s := range []*redistest.Server{one, two} {
+		until(t, "the nodes know each other", func() bool { return strings.Contains(s.Do("CLUSTER", "INFO"), "cluster_state:ok") })
+	}
+	return one, two
+}
+
+func TestAClusterThatLacksANodeIsOfNoUse(t *testing.T) {
+	one, two := newCluster(t)
+	o := optionsOf(one, "a")
+	o.URL += "?cluster=true"
+	c, err := Dial(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The members are with one, but not all boards are.
+	for _, s := range []*redistest.Server{two, one} {
+		s.Stop()
+		until(t, "it is noticed", func() bool { return c.Up() != nil })
+		refused(t, o, "redis at ")
+		s.Restart()
+		until(t, "all is well", func() bool { return c.Up() == nil })
+	}
+	if err := c.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAClusterServesAllBoards(t *testing.T) {
+	one, two := newCluster(t)
+	for _, end := range []string{"?cluster=true", "?addr=" + two.Addr()} {
+		o := optionsOf(one, "a")
+		o.URL += end
+		c, err := Dial(t.Context(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var calls []Call
+		for i := range 3 * partitions {
+			calls = append(calls, Call{[]string{c.Key(fmt.Sprint(i), "m"), c.Key(fmt.Sprint(i), "s")}, []any{1}})
+			if _, err := c.Run(t.Context(), add, calls[i].Keys, 1); err != nil {
+				t.Errorf("board %d: %v", i, err)
+			}
+			e := subscribe(t, c, c.Key(fmt.Sprint(i), "p"))
+			publish(t, c, c.Key(fmt.Sprint(i), "p"), "x")
+			until(t, "it is heard", func() bool { return e.heard("x") })
+		}
+		for i, r := range c.RunAll(t.Context(), add, calls) {
+			if r.Err != nil {
+				t.Errorf("board %d: %v", i, r.Err)
+			}
+		}
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

@@ -58,8 +58,10 @@ const (
 // goroutine.
 type Client struct {
 	redis redis.UniversalClient
-	o     Options
-	log   *slog.Logger
+	// spread: the partitions lie on several servers.
+	spread bool
+	o      Options
+	log    *slog.Logger
 	// calls holds a token for each one under way.
 	calls chan struct{}
 
@@ -102,8 +104,10 @@ func Dial(ctx context.Context, o Options) (*Client, error) {
 	logging.Disable() // what it has to say comes back as errors
 
 	running, end := context.WithCancel(context.Background())
+	client := redis.NewUniversalClient(settings)
+	_, spread := client.(*redis.ClusterClient)
 	c := &Client{
-		redis: redis.NewUniversalClient(settings), o: o, log: o.Log, calls: make(chan struct{}, maxCalls), ending: end,
+		redis: client, spread: spread, o: o, log: o.Log, calls: make(chan struct{}, maxCalls), ending: end,
 		beating: newBeating(), hearing: newHearing(),
 	}
 	err = c.check(ctx, settings)

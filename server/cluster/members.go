@@ -155,6 +155,28 @@ func (c *Client) beatOnce(ctx context.Context, replace int64) (last int64, err e
 	return 0, nil
 }
 
+var reachScript = NewScript(`return redis.call('EXISTS', KEYS[1])`)
+
+// reachAll makes sure that every partition answers, if they are not all in one
+// server.
+func (c *Client) reachAll(ctx context.Context) error {
+	if !c.spread {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, beatEvery)
+	defer cancel()
+	calls := make([]Call, partitions)
+	for i := range calls {
+		calls[i].Keys = []string{fmt.Sprintf("%s:{%d}:probe", c.o.Prefix, i)}
+	}
+	for i, r := range c.RunAll(ctx, reachScript, calls) {
+		if r.Err != nil {
+			return fmt.Errorf("partition %d: %w", i, r.Err)
+		}
+	}
+	return nil
+}
+
 func twoNumbers(answer any) (a, b int64, ok bool) {
 	list, _ := answer.([]any)
 	if len(list) != 2 {
@@ -177,6 +199,9 @@ func (c *Client) beat(ctx context.Context) {
 		case <-c.beating.doubts:
 		}
 		_, err := c.beatOnce(ctx, -1)
+		if err == nil {
+			err = c.reachAll(ctx)
+		}
 		if ctx.Err() != nil {
 			return
 		}

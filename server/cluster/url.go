@@ -20,8 +20,9 @@ import (
 //	…?sentinel=NAME[&addr=…]                           the hosts are Sentinels that
 //	                                                   watch a master of this name
 //
-// sentinel-user and sentinel-password are for Sentinels that ask for one. No
-// error shows the password.
+// sentinel-user and sentinel-password are for Sentinels that ask for one. By
+// TLS, a certificate has to be one that the system trusts; SSL_CERT_FILE names
+// an authority of one's own. No error shows the password.
 func parse(raw string) (*redis.UniversalOptions, error) {
 	u, err := url.Parse(raw)
 	if err != nil {

@@ -109,17 +109,18 @@ func (s *Server) signal(sig syscall.Signal) {
 func (s *Server) run(flags []string) bool {
 	s.t.Helper()
 	s.flags = flags
-	s.process = exec.Command("redis-server", append([]string{
+	process := exec.Command("redis-server", append([]string{
 		"--bind", "127.0.0.1", "--port", s.port, "--dir", s.dir, "--save", "", "--appendonly", "no",
 	}, flags...)...)
-	if err := s.process.Start(); err != nil {
-		s.t.Fatalf("redis-server: %v", err)
+	if err := process.Start(); err != nil {
+		s.t.Fatalf("redis-server, which these tests need: %v", err)
 	}
-	s.ended = make(chan struct{})
-	go func(process *exec.Cmd, ended chan struct{}) {
+	ended := make(chan struct{})
+	go func() {
 		_ = process.Wait() // it was killed
 		close(ended)
-	}(s.process, s.ended)
+	}()
+	s.process, s.ended = process, ended
 	deadline := time.After(20 * time.Second)
 	for {
 		if answer, err := s.ask("PING"); err == nil && !strings.HasPrefix(answer, "-LOADING") {

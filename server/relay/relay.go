@@ -50,10 +50,10 @@ func New(client *cluster.Client, log *slog.Logger) *Relay {
 	return &Relay{client: client, log: log, boards: map[string]*ear{}, waiting: map[string][][]byte{}}
 }
 
-// Open begins to hear what other instances send of a board: as soon as Redis is
-// there to be asked, which is told to hear as a message from nobody, as is every
-// time from which on nothing is missed any more. hear is called from any
-// goroutine. A board that is open already stays as it is.
+// Open begins to hear what other instances send of a board, as soon as Redis is
+// there. hear is called from any goroutine; from nobody it hears that messages
+// may have been missed so far, which comes first. A board that is open already
+// stays as it is.
 func (r *Relay) Open(id string, hear func(from string, data []byte)) {
 	ctx, end := context.WithCancel(context.Background())
 	e := &ear{end: end, begun: make(chan struct{})}

@@ -73,10 +73,10 @@ type Batch struct {
 // Relay carries between the instances what people at a board do, and who is
 // there. Nobody waits for it, and what gets lost on the way costs nothing.
 type Relay interface {
-	// Open begins to hear what other instances send of a board. hear is called
-	// from any goroutine, with the instance that a message is from; without one
-	// when messages may have been missed, and once when none will be any more
-	// unless that is told.
+	// Open begins to hear what other instances send of a board, without waiting
+	// for it. hear is called from any goroutine, with the instance that a message
+	// is from. Called without one it says that messages may have been missed so
+	// far: when the board begins to be heard, and whenever it is heard again.
 	Open(id string, hear func(from string, data []byte))
 	// Send hands data to the other instances that have the board open. It keeps
 	// none of it.

@@ -54,9 +54,9 @@ type remote struct {
 type remoteTab struct {
 	id     board.ID
 	client string
-	guest  *guest // nil: a participant or a facilitator
-	at     []claim
-	shown  *protocol.Presence // nil: it has done nothing yet
+	guest  *guest             // nil: a participant or a facilitator
+	at     []claim            // who did something last is the last
+	shown  *protocol.Presence // what others here are to know; nil: nothing
 	moved  bool               // it is among those who have
 	looked time.Time          // when it did something last
 }
@@ -64,7 +64,8 @@ type remoteTab struct {
 // claim is what one instance says of a tab.
 type claim struct {
 	instance string
-	presence string // as it was sent
+	text     string // as it was sent
+	presence *protocol.Presence
 }
 
 // relayed is what an instance tells others of a board.
@@ -145,7 +146,10 @@ func (o *remote) hear(r *room, ev heard) {
 	if ev.All {
 		for key, tab := range o.tabs {
 			_, here := ev.Here[key]
-			if _, active := ev.People[key]; !here && !active {
+			_, active := ev.People[key]
+			// One that did something and has done nothing since it came has been
+			// away, which was lost.
+			if !active && (!here || tab.activeAt(ev.from)) {
 				o.drop(r, tab, ev.from)
 			}
 		}
@@ -212,15 +216,18 @@ func (o *remote) claim(r *room, key, from string) *remoteTab {
 // show takes up what is done in a tab. What an instance only repeats does not
 // hide what another has said since.
 func (o *remote) show(r *room, tab *remoteTab, from string, raw []byte) {
-	for i := range tab.at {
-		if c := &tab.at[i]; c.instance == from && c.presence != string(raw) {
-			if p := protocol.DecodeShown(raw); p != nil {
-				c.presence, tab.shown, tab.looked = string(raw), p, r.now
-				o.tell(tab)
-				r.pace.note(r.now)
-			}
-		}
+	i := slices.IndexFunc(tab.at, func(c claim) bool { return c.instance == from })
+	if i < 0 || tab.at[i].text == string(raw) {
+		return
 	}
+	p := protocol.DecodeShown(raw)
+	if p == nil {
+		return
+	}
+	tab.at = append(slices.Delete(tab.at, i, i+1), claim{from, string(raw), p})
+	tab.shown, tab.looked = p, r.now
+	o.tell(tab)
+	r.pace.note(r.now)
 }
 
 func (o *remote) tell(tab *remoteTab) {
@@ -232,30 +239,55 @@ func (o *remote) tell(tab *remoteTab) {
 
 // drop takes back an instance's claim to a tab. With the last one it has left.
 func (o *remote) drop(r *room, tab *remoteTab, from string) {
-	tab.at = slices.DeleteFunc(tab.at, func(c claim) bool { return c.instance == from })
+	i := slices.IndexFunc(tab.at, func(c claim) bool { return c.instance == from })
+	if i < 0 {
+		return
+	}
+	showed := tab.at[i].presence != nil && tab.at[i].presence == tab.shown
+	tab.at = slices.Delete(tab.at, i, i+1)
+	if showed {
+		tab.shown = nil
+		for _, c := range tab.at {
+			if c.presence != nil {
+				tab.shown = c.presence
+			}
+		}
+		o.showInstead(r, tab)
+	}
 	if len(tab.at) > 0 {
 		return
 	}
-	key := tab.id + "." + tab.client
-	delete(o.tabs, key)
+	delete(o.tabs, tab.id+"."+tab.client)
 	if rest := slices.DeleteFunc(o.people[tab.id], func(other *remoteTab) bool { return other == tab }); len(rest) > 0 {
 		o.people[tab.id] = rest
 	} else {
 		delete(o.people, tab.id)
 	}
 	r.people.changed[tab.id] = struct{}{}
-	if m := r.members.tab(tab.id, tab.client); tab.shown != nil && (m == nil || m.shown == nil) {
-		r.present.gone = append(r.present.gone, key)
+	r.pace.note(r.now)
+}
+
+// showInstead tells what is done in a tab after who said so last has lost it.
+func (o *remote) showInstead(r *room, tab *remoteTab) {
+	switch m := r.members.tab(tab.id, tab.client); {
+	case m != nil && m.shown != nil:
+		r.present.dirty = append(r.present.dirty, m)
+	case tab.shown != nil:
+		o.tell(tab)
+	default:
+		r.present.gone = append(r.present.gone, tab.id+"."+tab.client)
 	}
 	r.pace.note(r.now)
+}
+
+func (tab *remoteTab) activeAt(instance string) bool {
+	return slices.ContainsFunc(tab.at, func(c claim) bool { return c.instance == instance && c.presence != nil })
 }
 
 // lose drops all that an instance has claimed.
 func (o *remote) lose(r *room, from string) {
 	for _, tab := range o.tabs {
-		if slices.ContainsFunc(tab.at, func(c claim) bool { return c.instance == from }) {
-			o.drop(r, tab, from)
-		}
+		o.drop(r, tab, from)
 	}
 	delete(o.heard, from)
 }
@@ -293,7 +325,7 @@ func (r *room) elsewhere(id board.ID) int {
 func (r *room) appendRemote(b []byte, opened *bool) []byte {
 	for _, tab := range r.remote.moved {
 		tab.moved = false
-		if len(tab.at) > 0 {
+		if tab.shown != nil {
 			b = r.appendShown(b, tab.id, tab.client, tab.shown, opened)
 		}
 	}
