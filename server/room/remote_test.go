@@ -108,7 +108,7 @@ type oneOrder struct {
 type oneBoard struct {
 	mu        sync.Mutex
 	seq, time int64
-	deliver   map[string]func(context.Context, *board.Entry) error
+	followers map[string]room.Follower
 }
 
 // member is an instance's end of it.
@@ -121,18 +121,24 @@ func (m *member) board(id string) *oneBoard {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.boards[id] == nil {
-		m.boards[id] = &oneBoard{deliver: map[string]func(context.Context, *board.Entry) error{}}
+		m.boards[id] = &oneBoard{followers: map[string]room.Follower{}}
 	}
 	return m.boards[id]
 }
 
-func (m *member) Open(_ context.Context, id string, seq, time int64, deliver func(context.Context, *board.Entry) error) (string, error) {
+func (m *member) Open(_ context.Context, id string, _ board.Epochs, seq, time int64, f room.Follower) (board.Renewal, error) {
 	b := m.board(id)
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.seq, b.time, b.deliver[m.name] = max(b.seq, seq), max(b.time, time), deliver
-	return "1.one", nil
+	b.seq, b.time, b.followers[m.name] = max(b.seq, seq), max(b.time, time), f
+	return board.Renewal{Epochs: board.Epochs{{Name: "1.one", Base: 0}}, Fork: seq}, nil
 }
+
+func (m *member) Create(context.Context, string, *board.State) error { return nil }
+
+func (m *member) Delete(context.Context, string) error { return nil }
+
+func (m *member) Hold(string, int64, func()) bool { return true }
 
 func (m *member) Append(ctx context.Context, id string, e *board.Entry) error {
 	b := m.board(id)
@@ -145,7 +151,7 @@ func (m *member) Append(ctx context.Context, id string, e *board.Entry) error {
 	if err != nil {
 		return err
 	}
-	for name, deliver := range b.deliver {
+	for name, f := range b.followers {
 		own := e
 		if name != m.name {
 			own = &board.Entry{}
@@ -153,7 +159,7 @@ func (m *member) Append(ctx context.Context, id string, e *board.Entry) error {
 				return err
 			}
 		}
-		if err := deliver(ctx, own); err != nil {
+		if err := f.Deliver(ctx, own); err != nil {
 			return err
 		}
 	}
@@ -164,7 +170,7 @@ func (m *member) Close(id string, _ bool) {
 	b := m.board(id)
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	delete(b.deliver, m.name)
+	delete(b.followers, m.name)
 }
 
 func at(x, y int64) *protocol.Presence { return &protocol.Presence{Cursor: &[2]int64{x, y}} }
