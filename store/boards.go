@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -196,13 +197,20 @@ func (f *flush) keep(bucket []byte, id string, k kept) error {
 }
 
 // fold stores a snapshot in the place of the newest. The one that the board was
-// born with stays: history begins there.
+// born with stays: history begins there. So do those behind gaps in it.
 func (f *flush) fold(id string, k kept) error {
 	keys := keysOf(f.tx.Bucket(snapshotsBucket), id)
 	if len(keys) > 0 && seqOf(keys[len(keys)-1]) >= k.seq {
 		return nil
 	}
+	h, err := headOf(f.tx, id)
+	if err != nil {
+		return err
+	}
 	for _, key := range keys[min(1, len(keys)):] {
+		if slices.Contains(h.Gaps, seqOf(key)) {
+			continue
+		}
 		if err := f.remove(snapshotsBucket, key); err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -172,7 +173,14 @@ func checkBoard(ctx context.Context, tx *bolt.Tx, id string) error {
 // against the later snapshots.
 func checkLanding(ctx context.Context, tx *bolt.Tx, id string, snapshots []*board.State) error {
 	state, later := snapshots[0], snapshots[1:]
-	err := eachEntry(ctx, tx, id, func(e *board.Entry) error {
+	h, err := headOf(tx, id)
+	if err != nil {
+		return err
+	}
+	err = eachEntry(ctx, tx, id, func(e *board.Entry) error {
+		if len(later) > 0 && later[0].Seq() == e.Seq-1 && slices.Contains(h.Gaps, e.Seq-1) {
+			state, later = later[0], later[1:]
+		}
 		if err := state.Land(e); err != nil {
 			return fmt.Errorf("%w: %w", ErrCorrupt, err)
 		}
@@ -184,6 +192,9 @@ func checkLanding(ctx context.Context, tx *bolt.Tx, id string, snapshots []*boar
 		}
 		return nil
 	})
+	if len(later) == 1 && slices.Contains(h.Gaps, later[0].Seq()) {
+		later = nil // nothing has happened since
+	}
 	if err == nil && len(later) > 0 {
 		return fmt.Errorf("%w: the log ends at %d, before the snapshot at %d", ErrCorrupt, state.Seq(), later[0].Seq())
 	}
@@ -197,8 +208,18 @@ func checkApplying(ctx context.Context, tx *bolt.Tx, id string) error {
 	if err != nil {
 		return err
 	}
+	h, err := headOf(tx, id)
+	if err != nil {
+		return err
+	}
 	erased, _ := last(tx.Bucket(blankedBucket), id)
 	return eachEntry(ctx, tx, id, func(e *board.Entry) error {
+		if e.Seq > state.Seq()+1 && slices.Contains(h.Gaps, e.Seq-1) {
+			key := seqKey(id, e.Seq-1)
+			if state, err = loadSnapshot(key, tx.Bucket(snapshotsBucket).Get(key)); err != nil {
+				return err
+			}
+		}
 		if e.Scrubbed || erased != nil && e.Seq <= seqOf(erased) {
 			return state.Land(e) // texts are gone that it was decided by
 		}

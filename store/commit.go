@@ -345,9 +345,7 @@ func known(tx *bolt.Tx, id string) error {
 
 // lastSeq is the seq of a board's last saved entry, or of its birth.
 func lastSeq(tx *bolt.Tx, id string) int64 {
-	if key, _ := last(tx.Bucket(logBucket), id); key != nil {
-		return seqOf(key)
-	}
-	key, _ := last(tx.Bucket(snapshotsBucket), id)
-	return max(0, seqOf(key))
+	entry, _ := last(tx.Bucket(logBucket), id)
+	snapshot, _ := last(tx.Bucket(snapshotsBucket), id)
+	return max(0, seqOf(entry), seqOf(snapshot))
 }

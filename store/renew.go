@@ -15,8 +15,8 @@ import (
 )
 
 // Renew puts a state of the board in the place of what lies here under its id,
-// if anything does: its history begins anew with that, and entries that are no
-// part of it become orphans. All of it is on disk when Renew returns nil. A
+// if anything does. Its history here goes on from that state, with a gap if the
+// state is further; entries that are no part of it become orphans. All of it is on disk when Renew returns nil. A
 // board that was deleted here is ErrDeleted.
 func (s *Store) Renew(ctx context.Context, id string, r board.Renewal) error {
 	if !validID(id) {
@@ -42,12 +42,15 @@ func (s *Store) Renew(ctx context.Context, id string, r board.Renewal) error {
 		if err := f.flushLog(id); err != nil {
 			return err
 		}
+		had := lastSeq(f.tx, id)
 		delete(f.boards, id)
 		f.order = slices.DeleteFunc(f.order, func(other string) bool { return other == id })
 		if err := f.disown(id, r.Fork, erased); err != nil {
 			return err
 		}
-		if err := f.forgetHistory(id, r.Fork); err != nil {
+		// What follows the state is delivered again.
+		kept := min(r.Fork, k.seq)
+		if err := f.forgetBehind(id, kept); err != nil {
 			return err
 		}
 		if len(erased) > 0 {
@@ -57,7 +60,7 @@ func (s *Store) Renew(ctx context.Context, id string, r board.Renewal) error {
 		}
 		return errors.Join(
 			f.put(snapshotsBucket, k.key, appendSnapshot(k.key, k.seq, k.content)),
-			f.setEpochs(id, r.Epochs),
+			f.goesOn(id, r.Epochs, kept, k.seq, had > 0 && kept < k.seq),
 		)
 	}})
 	if err != nil {
@@ -69,12 +72,42 @@ func (s *Store) Renew(ctx context.Context, id string, r board.Renewal) error {
 	return nil
 }
 
-// forgetHistory removes the board's snapshots and log, and milestones that were
-// made behind a seq.
-func (f *flush) forgetHistory(id string, fork int64) error {
-	for _, bucket := range [][]byte{snapshotsBucket, logBucket} {
-		for _, key := range keysOf(f.tx.Bucket(bucket), id) {
-			if err := f.remove(bucket, key); err != nil {
+// forgetBehind removes what the file has of a board behind a seq.
+func (f *flush) forgetBehind(id string, fork int64) error {
+	for _, key := range keysOf(f.tx.Bucket(snapshotsBucket), id) {
+		if seqOf(key) > fork {
+			if err := f.remove(snapshotsBucket, key); err != nil {
+				return err
+			}
+		}
+	}
+	for _, key := range keysOf(f.tx.Bucket(logBucket), id) {
+		if seqOf(key) <= fork {
+			continue
+		}
+		// A value ends at its key, and may begin before the fork.
+		entries, err := readEntries(key, f.tx.Bucket(logBucket).Get(key))
+		if err != nil {
+			return err
+		}
+		if err := f.remove(logBucket, key); err != nil {
+			return err
+		}
+		var raws [][]byte
+		last := int64(0)
+		for _, e := range entries {
+			if e.Seq > fork {
+				break
+			}
+			raw, err := json.Marshal(e)
+			if err != nil {
+				return err
+			}
+			raws, last = append(raws, raw), e.Seq
+		}
+		if len(raws) > 0 {
+			shorter := seqKey(id, last)
+			if err := f.put(logBucket, shorter, appendLog(shorter, raws)); err != nil {
 				return err
 			}
 		}
@@ -241,6 +274,8 @@ func (s *Store) Settle(ctx context.Context, id string, upTo int64) error {
 type head struct {
 	Created int64        `json:"created"`
 	Epochs  board.Epochs `json:"epochs,omitempty"`
+	// Gaps are seqs of snapshots from which the log goes on behind a gap.
+	Gaps []int64 `json:"gaps,omitempty"`
 }
 
 func readHead(v []byte) (h head, err error) {
@@ -260,6 +295,21 @@ func (f *flush) putHead(id string, h head) error {
 		return err
 	}
 	return f.put(boardsBucket, []byte(id), raw)
+}
+
+// goesOn notes that the history, kept up to a seq, goes on from a snapshot, behind
+// a gap or not.
+func (f *flush) goesOn(id string, epochs board.Epochs, kept, from int64, gap bool) error {
+	h, err := headOf(f.tx, id)
+	if err != nil {
+		return err
+	}
+	h.Epochs = epochs
+	h.Gaps = slices.DeleteFunc(h.Gaps, func(seq int64) bool { return seq > kept })
+	if gap {
+		h.Gaps = append(h.Gaps, from)
+	}
+	return f.putHead(id, h)
 }
 
 func (f *flush) setEpochs(id string, epochs board.Epochs) error {

@@ -21,7 +21,7 @@ func (t *tx) admit(op Op) *Refusal {
 		return refuse(Forbidden)
 	}
 	switch op := op.(type) {
-	case Lock, Pin, Freeze, Unfreeze, Phase, SetRights, Settings, Private, Reveal, Milestone, Rewind, Blank, Link:
+	case Lock, Pin, Freeze, Unfreeze, Phase, SetRights, Settings, Private, Reveal, Milestone, Rewind, Blank, Decide, Link:
 		return refuse(Forbidden)
 	case Rename:
 		if op.Participant != "" && op.Participant != t.e.By {

@@ -284,6 +284,8 @@ func (t *tx) apply(op Op) *Refusal {
 		return t.rewind(op)
 	case Blank:
 		return t.blank(op)
+	case Decide:
+		return t.decide(op)
 	case Join:
 		return t.join(op)
 	case Rename:

@@ -118,6 +118,11 @@ type (
 	Private struct {
 		On bool `json:"on"`
 	}
+	// Decide does what was proposed, or not. The proposal is gone then.
+	Decide struct {
+		Proposal ID   `json:"proposal"`
+		Accept   bool `json:"accept"`
+	}
 	// Reveal shows everybody what was written privately, and ends private writing.
 	Reveal struct{}
 	// Milestone keeps a named snapshot.
@@ -191,6 +196,7 @@ func (Reveal) Do() string    { return "reveal" }
 func (Milestone) Do() string { return "milestone" }
 func (Rewind) Do() string    { return "rewind" }
 func (Blank) Do() string     { return "blank" }
+func (Decide) Do() string    { return "decide" }
 func (Join) Do() string      { return "join" }
 func (Rename) Do() string    { return "rename" }
 func (Link) Do() string      { return "link" }
@@ -271,6 +277,8 @@ func decodeOp(raw []byte) (Op, error) {
 		return decodeAs[Rewind](raw)
 	case "blank":
 		return decodeAs[Blank](raw)
+	case "decide":
+		return decodeAs[Decide](raw)
 	case "join":
 		op, err := decodeAs[Join](raw)
 		op.Name = cleanLine(op.Name)

@@ -48,6 +48,7 @@ export type Op =
   | { readonly do: 'milestone'; readonly name: string }
   | { readonly do: 'rewind'; readonly milestone: ID; readonly changes?: readonly Change[] }
   | { readonly do: 'blank'; readonly id: ID }
+  | { readonly do: 'decide'; readonly proposal: ID; readonly accept: boolean }
   | { readonly do: 'join'; readonly name: string; readonly kind?: 'tablet' | 'remote' }
   | { readonly do: 'rename'; readonly participant?: ID; readonly name: string }
   | {

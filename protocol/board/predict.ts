@@ -8,6 +8,7 @@ import * as grouping from './predict_group';
 import * as items from './predict_item';
 import * as people from './predict_people';
 import * as room from './predict_room';
+import { proposedOp } from './proposal';
 import type { Me } from './rights';
 import type { State } from './state';
 import { Tx, type No } from './tx';
@@ -105,6 +106,8 @@ function apply(t: Tx, op: Op): No | null {
       return room.rewind(t, op);
     case 'blank':
       return removal.blank(t, op);
+    case 'decide':
+      return decide(t, op);
     case 'join':
       return refuse('forbidden');
     case 'rename':
@@ -115,4 +118,25 @@ function apply(t: Tx, op: Op): No | null {
       op satisfies never;
       return refuse('invalid');
   }
+}
+
+/** Does what was proposed whatever has changed since, or does not. Twin of proposal.go. */
+function decide(t: Tx, op: Extract<Op, { do: 'decide' }>): No | null {
+  const proposal = t.s.item(op.proposal);
+  if (proposal === undefined) {
+    return refuse('gone', { id: op.proposal });
+  }
+  if (proposal.type !== 'proposal') {
+    return refuse('invalid', { id: op.proposal });
+  }
+  if (op.accept) {
+    const wanted = proposedOp(proposal);
+    const no =
+      wanted === undefined || wanted.do === 'decide' ? refuse('invalid') : apply(t, wanted);
+    if (no !== null) {
+      return no;
+    }
+  }
+  t.remove(op.proposal);
+  return null;
 }

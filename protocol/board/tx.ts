@@ -132,6 +132,7 @@ export class Tx {
       case 'milestone':
       case 'rewind':
       case 'blank':
+      case 'decide':
       case 'link':
         return refuse('forbidden');
       case 'rename':

@@ -156,6 +156,9 @@ func (q *Shared) ask(ctx context.Context, id string) error {
 				return nil
 			}
 			if q.allIn(asked) {
+				if age, err := q.age(ctx); err != nil || age < q.o.Fresh {
+					return errors.Join(err, errors.New("instances that may know the board may yet start"))
+				}
 				return fmt.Errorf("board %s: %w", id, fs.ErrNotExist)
 			}
 			select {

@@ -45,6 +45,9 @@ type Options struct {
 	Probe time.Duration
 	// Window is how long a new order waits for instances that may have more: 3 s.
 	Window time.Duration
+	// Fresh is how long after Redis was empty instances may yet come that have
+	// boards on disk: 10 s. Until then no board is called unknown.
+	Fresh time.Duration
 }
 
 const (
@@ -91,6 +94,9 @@ func NewShared(ctx context.Context, bus *cluster.Client, shelf Shelf, o Options)
 	}
 	if o.Window == 0 {
 		o.Window = 3 * time.Second
+	}
+	if o.Fresh == 0 {
+		o.Fresh = 10 * time.Second
 	}
 	q := &Shared{
 		bus: bus, shelf: shelf, o: o, scripts: newScripts(),
@@ -342,10 +348,19 @@ func (q *Shared) lookForLoss() {
 	if err != nil {
 		return
 	}
+	if _, err := q.age(ctx); err != nil {
+		return
+	}
 	if q.incarnation != "" && q.incarnation != r.word {
 		q.running.Go(q.scan)
 	}
 	q.incarnation = r.word
+}
+
+// age is how long Redis has had what it has: since it was last empty.
+func (q *Shared) age(ctx context.Context) (time.Duration, error) {
+	r, err := q.run(ctx, q.scripts.age, []string{q.bus.Shared("since")})
+	return time.Duration(parseTime(r.word)) * time.Millisecond, err
 }
 
 // redisStanding is where Redis has a board.

@@ -230,6 +230,11 @@ export class Actions {
     toast.show(t('private.done'));
   }
 
+  /** Does what was proposed, or not. */
+  decide(proposal: ID, accept: boolean): void {
+    this.attempt({ do: 'decide', proposal, accept }, { undoable: false });
+  }
+
   milestone(name: string): void {
     if (this.attempt({ do: 'milestone', name }, { undoable: false })) {
       this.#state.toast.show(t('snap.done', { name }));

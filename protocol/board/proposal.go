@@ -109,3 +109,50 @@ func (t *tx) proposalsAbout(id ID) []ID {
 	}
 	return found
 }
+
+// decide does what was proposed, in the name of who wanted it and whatever has
+// changed since, or does not. With a refusal the proposal stays.
+func (t *tx) decide(op Decide) *Refusal {
+	it := t.s.items[op.Proposal]
+	switch {
+	case it == nil:
+		return refuse(Gone).about(op.Proposal)
+	case it.Type != TypeProposal:
+		return refuse(Invalid).about(op.Proposal)
+	}
+	if op.Accept {
+		by := t.e.By
+		t.e.By = it.Text("by")
+		no := t.apply(unguarded(DecodeOp([]byte(it.Text("op")))))
+		t.e.By = by
+		if no != nil {
+			return no
+		}
+	}
+	t.remove(it.ID)
+	return nil
+}
+
+// unguarded is an op that is done whatever it saw.
+func unguarded(op Op) Op {
+	switch op := op.(type) {
+	case Edit:
+		op.Was = nil
+		return op
+	case Move:
+		op.Was = nil
+		return op
+	case Group:
+		op.Was = nil
+		return op
+	case Ungroup:
+		op.Was = nil
+		return op
+	case Delete:
+		op.Was = nil
+		return op
+	case Decide:
+		return Undecoded{Field: "op"}
+	}
+	return op
+}
