@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"jana/protocol/board"
 	"jana/server/cluster"
@@ -42,7 +44,7 @@ func (p *program) order(ctx context.Context, boards *store.Store, keys *web.Keys
 	if err != nil {
 		return nil, err
 	}
-	bus, err := cluster.Dial(ctx, cluster.Options{
+	bus, err := reach(ctx, cluster.Options{
 		URL: p.redis, Prefix: prefix, Instance: instance, Boot: rand.Text(), Fingerprint: keys.Fingerprint(), Log: log,
 	})
 	if err != nil {
@@ -60,6 +62,26 @@ func (p *program) order(ctx context.Context, boards *store.Store, keys *web.Keys
 			log.Warn("leaving the other instances", "error", err)
 		}
 	}}, nil
+}
+
+// reachPatience is how long a Redis that does not answer may yet come up.
+const reachPatience = 10 * time.Second
+
+// reach tries again while nobody answers: what is started together comes up together.
+func reach(ctx context.Context, o cluster.Options) (*cluster.Client, error) {
+	var network net.Error
+	for end := time.Now().Add(reachPatience); ; {
+		bus, err := cluster.Dial(ctx, o)
+		if err == nil || !errors.As(err, &network) || time.Now().After(end) {
+			return bus, err
+		}
+		o.Log.Warn("redis does not answer yet", "error", err)
+		select {
+		case <-time.After(500 * time.Millisecond):
+		case <-ctx.Done():
+			return nil, err
+		}
+	}
 }
 
 // instanceID is kept in the data folder: by it the others know what is on this disk.

@@ -23,7 +23,9 @@ func (s *State) Apply(e *Entry) {
 	for i, op := range e.Ops {
 		t.op = i
 		mark, told := t.mark(), len(e.Refusals)
-		if no := t.apply(op); no != nil {
+		if no := t.told(i); no != nil {
+			e.Refusals = append(e.Refusals, *no)
+		} else if no := t.apply(op); no != nil {
 			t.rollback(mark)
 			e.Refusals = append(e.Refusals[:told], t.refusal(*no))
 		}

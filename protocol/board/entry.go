@@ -74,6 +74,9 @@ type Entry struct {
 	// Rescued: it had lost its place in the order, after it had been called saved
 	// perhaps. What of it cannot happen any more becomes proposals.
 	Rescued bool `json:"rescued,omitempty"`
+	// Told is what it was refused for there: whoever was told so is not proved
+	// wrong by what has changed.
+	Told []Refusal `json:"told,omitempty"`
 
 	// Changes and Refusals, and what follows them, are set by Apply.
 	Changes  []Change  `json:"changes,omitempty"`

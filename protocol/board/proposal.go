@@ -70,12 +70,24 @@ func (s *State) seen(was Was, id ID, names ...string) Was {
 	return next
 }
 
+// told is what an op was refused for before its entry lost its place, nil if it
+// happened, or some of it did.
+func (t *tx) told(op int) *Refusal {
+	for _, no := range t.e.Told {
+		if no.Op == op && no.Code != ChangedSince {
+			return &no
+		}
+	}
+	return nil
+}
+
 // proposeRefused keeps the refused ops of an entry for facilitators to decide
 // upon: their author may have been told that they happened.
 func (t *tx) proposeRefused() {
 	for i, op := range t.e.Ops {
 		at := slices.IndexFunc(t.e.Refusals, func(no Refusal) bool { return no.Op == i })
-		if at < 0 && !(t.e.Whole && len(t.e.Refusals) > 0) {
+		whole := t.e.Whole && len(t.e.Refusals) > 0
+		if at < 0 && !whole || t.told(i) != nil || whole && len(t.e.Told) > 0 {
 			continue
 		}
 		code := t.e.Refusals[max(0, at)].Code

@@ -51,6 +51,57 @@ func TestWhatIsRescuedLandsWhereNothingElseHappenedSince(t *testing.T) {
 	}
 }
 
+func TestWhatWasToldAsRefusedStaysRefused(t *testing.T) {
+	s := withNotes(t)
+	e := &Entry{
+		Seq: s.Seq() + 1, By: "pA", Role: Participant, Link: "l1", Client: "tab", N: 1, Rescued: true,
+		Ops:  []Op{Move{Moves: []Place{{"n1", 5, 6}}}, Move{Moves: []Place{{"n2", 7, 8}}}},
+		Told: []Refusal{{Op: 0, Code: BoardLocked, By: "pF", Set: 7}},
+	}
+	s.Apply(e)
+	if s.Item("n1").Int("x") != 10 || s.Item("n2").Int("x") != 7 {
+		t.Errorf("got %d and %d, want the first where it was and the second moved", s.Item("n1").Int("x"), s.Item("n2").Int("x"))
+	}
+	if len(e.Refusals) != 1 || e.Refusals[0] != e.Told[0] || len(proposals(s)) != 0 {
+		t.Errorf("got refusals %v and %d proposals, want what was told and none", e.Refusals, len(proposals(s)))
+	}
+}
+
+func TestAFacilitatorDecidesWhatWasProposed(t *testing.T) {
+	s := withNotes(t)
+	facilitate := func(n int64, op Op) *Entry {
+		e := &Entry{Seq: s.Seq() + 1, By: "pF", Role: Facilitator, Link: "l2", Client: "f", N: n, Ops: []Op{op}}
+		s.Apply(e)
+		return e
+	}
+	facilitate(1, Lock{Level: "closed"})
+	rescued(s, 1, false, Create{Type: TypeNote, ID: "n3", Fields: []Field{{"x", int64(1)}, {"y", int64(1)}, {"text", "tallessa"}}})
+	rescued(s, 2, false, Move{Moves: []Place{{"n1", 5, 6}}, Was: Was{"n1": {"x": int64(1), "y": int64(1)}}})
+	all := proposals(s)
+	if len(all) != 2 {
+		t.Fatalf("got %d proposals, want 2", len(all))
+	}
+	by := &Entry{Seq: s.Seq() + 1, By: "pA", Role: Participant, Link: "l1", Client: "x", N: 1, Ops: []Op{Decide{Proposal: all[0].ID, Accept: true}}}
+	if s.Apply(by); len(by.Refusals) != 1 || by.Refusals[0].Code != Forbidden {
+		t.Errorf("a participant decides: got %v", by.Refusals)
+	}
+	if e := facilitate(2, Decide{Proposal: all[0].ID, Accept: true}); len(e.Refusals) != 0 || s.Item("n3") == nil || s.Item("n3").Text("authorId") != "pA" {
+		t.Errorf("accepted: got %v and %v, want the note of who wrote it", e.Refusals, s.Item("n3"))
+	}
+	if e := facilitate(3, Decide{Proposal: all[1].ID, Accept: true}); len(e.Refusals) != 0 || s.Item("n1").Int("x") != 5 {
+		t.Errorf("accepted though it was moved since: got %v at %d", e.Refusals, s.Item("n1").Int("x"))
+	}
+	if e := facilitate(4, Decide{Proposal: all[1].ID}); len(e.Refusals) != 1 || e.Refusals[0].Code != Gone {
+		t.Errorf("decided twice: got %v", e.Refusals)
+	}
+	if e := facilitate(5, Decide{Proposal: "n1"}); len(e.Refusals) != 1 || e.Refusals[0].Code != Invalid {
+		t.Errorf("a note decided upon: got %v", e.Refusals)
+	}
+	if len(proposals(s)) != 0 {
+		t.Errorf("%d proposals are left", len(proposals(s)))
+	}
+}
+
 func TestWhatIsRescuedUnderALockIsProposed(t *testing.T) {
 	s := withNotes(t)
 	s.Apply(&Entry{Seq: s.Seq() + 1, By: "pF", Role: Facilitator, Link: "l2", Client: "f", N: 1, Ops: []Op{Lock{Level: "closed"}}})

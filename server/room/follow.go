@@ -151,7 +151,7 @@ func (r *room) reorder(ctx context.Context) error {
 	}
 	r.log.Warn("entries have lost their places", "entries", len(orphans))
 	for _, lost := range orphans {
-		e := &board.Entry{By: lost.By, Role: lost.Role, Link: lost.Link, Client: lost.Client, N: lost.N, Ops: lost.Ops, Whole: lost.Whole, Rescued: true}
+		e := &board.Entry{By: lost.By, Role: lost.Role, Link: lost.Link, Client: lost.Client, N: lost.N, Ops: lost.Ops, Whole: lost.Whole, Rescued: true, Told: lost.Refusals}
 		for {
 			err := r.hub.sequencer.Append(ctx, r.id, e)
 			if err == nil {

@@ -40,7 +40,7 @@ type batch struct {
 
 // encodeEntry writes an entry that has no place yet.
 func encodeEntry(e *board.Entry) ([]byte, error) {
-	bare := board.Entry{By: e.By, Role: e.Role, Link: e.Link, Client: e.Client, N: e.N, Ops: e.Ops, Whole: e.Whole, Rescued: e.Rescued}
+	bare := board.Entry{By: e.By, Role: e.Role, Link: e.Link, Client: e.Client, N: e.N, Ops: e.Ops, Whole: e.Whole, Rescued: e.Rescued, Told: e.Told}
 	return json.Marshal(&bare)
 }
 
@@ -59,7 +59,7 @@ func decodeBatch(last, n, time int64, payload []byte) (batch, error) {
 		}
 		*e = board.Entry{
 			Seq: b.first + int64(i), Time: time, By: e.By, Role: e.Role, Link: e.Link, Client: e.Client, N: e.N, Ops: e.Ops, Whole: e.Whole,
-			Rescued: e.Rescued,
+			Rescued: e.Rescued, Told: e.Told,
 		}
 	}
 	return b, nil
