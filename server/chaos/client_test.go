@@ -236,7 +236,7 @@ func (c *client) visit(ctx context.Context, to *instance) (retry time.Duration, 
 	if !send(c.hello()) {
 		return -1, false
 	}
-	defer c.with(func() { c.open, c.leave = false, false })
+	defer c.with(func() { c.open = false })
 	heard, asked := time.Now(), time.Now().Add(time.Second) // the first answer may take longer
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
@@ -290,6 +290,7 @@ func message(kind string) object { return object{"type": kind} }
 func (c *client) hello() object {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.leave = false
 	hello := object{"type": "hello", "version": 1, "key": c.w.keys[c.role], "me": c.me, "client": c.tab, "name": c.me}
 	if c.at != nil {
 		hello["at"] = *c.at
@@ -516,15 +517,15 @@ func (c *client) reload() {
 			}
 		}
 		c.newTab()
-		c.leave = c.open
+		c.leave = true
 	})
 }
 
 // hop goes to another instance.
-func (c *client) hop() { c.with(func() { c.leave = c.open }) }
+func (c *client) hop() { c.with(func() { c.leave = true }) }
 
 // goTo has it come to one instance alone, nil for any.
-func (c *client) goTo(in *instance) { c.with(func() { c.pinned, c.leave = in, c.open }) }
+func (c *client) goTo(in *instance) { c.with(func() { c.pinned, c.leave = in, true }) }
 
 func itemsOf(list []any) map[string]object {
 	items := make(map[string]object, len(list))
