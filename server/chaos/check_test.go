@@ -230,7 +230,7 @@ func checkPushes(r *record, all []entry, f *findings) map[pushID]*entry {
 			f.add("lost: push %v was called saved at %d of %s, and is nowhere", p.id(), p.Seq, p.Epoch)
 			continue
 		}
-		if (r.Steady || p.Epoch == final) && p.Seq != e.Seq {
+		if (r.Steady || p.Epoch == final) && !p.Vague && p.Seq != e.Seq {
 			f.add("moved: push %v was called saved at %d of %s, and stands at %d", p.id(), p.Seq, p.Epoch, e.Seq)
 		}
 		if got := e.refused(); !maps.Equal(got, p.Refused) && !r.Tray[p.id()] {

@@ -111,6 +111,9 @@ func checkLocks(r *record, places map[pushID]*entry, f *findings) {
 	}
 	slices.SortFunc(opens, func(a, b *push) int { return cmp.Compare(a.Called, b.Called) })
 	for _, lock := range r.Pushes {
+		if lock.level() != "" && lock.Saved && lock.Held == 0 {
+			f.Counts["locks saved and never told as held"]++
+		}
 		if lock.level() != "closed" || lock.Held == 0 {
 			continue
 		}
