@@ -51,7 +51,7 @@ func (w *world) gather(ctx context.Context, wrong []string) *record {
 	r := &record{
 		Start: w.start, Initial: w.birth, Wrong: wrong, Digests: map[string]digest{}, Boards: map[string]map[string]object{},
 		Histories: map[string][]entry{}, Kept: map[string]map[string]object{}, Fresh: map[string]map[string]object{},
-		Tray: map[pushID]bool{}, Fates: map[pushID]bool{}, Dark: w.darkness,
+		Tray: map[pushID]bool{}, Fates: map[pushID]int64{}, Dark: w.darkness,
 	}
 	w.stop()
 	w.running.Wait()
@@ -99,7 +99,7 @@ func (w *world) gather(ctx context.Context, wrong []string) *record {
 			welcome, err := w.fresh(ctx, in, c, tab, ns)
 			note(err)
 			for _, f := range welcome.list("fate") {
-				r.Fates[pushID{c.id, tab, asObject(f).number("n")}] = true
+				r.Fates[pushID{c.id, tab, asObject(f).number("n")}] = asObject(f).number("seq")
 			}
 		}
 	}
@@ -110,7 +110,7 @@ func (w *world) gather(ctx context.Context, wrong []string) *record {
 func trayOf(items map[string]object) map[pushID]bool {
 	tray := map[pushID]bool{}
 	for _, it := range items {
-		if it.text("type") == "proposal" && it["rescued"] == true {
+		if isRescue(it) {
 			tray[pushID{it.text("by"), it.text("client"), it.number("n")}] = true
 		}
 	}

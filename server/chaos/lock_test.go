@@ -103,7 +103,7 @@ func checkLocks(r *record, places map[pushID]*entry, f *findings) {
 		if p.level() == "open" {
 			opens = append(opens, p)
 		}
-		if e := places[p.id()]; e != nil {
+		if e := places[p.id()]; e != nil && !e.rescued() {
 			if did, _ := p.outcome(e.refused()); did {
 				happened = append(happened, p)
 			}
