@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"jana/protocol/board"
@@ -64,11 +65,39 @@ func Decode(frame []byte) ([]ClientMessage, *BadFrame) {
 	return messages, nil
 }
 
+// DecodeShown reads a presence as [Presence.AppendJSON] writes it, as total as
+// [Decode]; nil if it is none.
+func DecodeShown(raw []byte) *Presence {
+	if len(raw) > MaxFrameBytes || !utf8.Valid(raw) {
+		return nil
+	}
+	s := scanner{b: raw}
+	var m message
+	if s.peek() != '{' || !s.message(&m) || len(s.flaws) > 0 {
+		return nil
+	}
+	if s.space(); s.at != len(raw) {
+		return nil
+	}
+	p := m.presence()
+	if p != nil {
+		p.Busy = string(m.busy) == "true"
+	}
+	return p
+}
+
+// SplitTab splits what presence is known by into the participant and the tab.
+func SplitTab(key string) (participant board.ID, client string, ok bool) {
+	participant, client, ok = strings.Cut(key, ".")
+	return participant, client, ok && isClient(participant) && isClient(client)
+}
+
 // message is the raw members of one, nil where absent.
 type message struct {
 	typ, version, key, me, client, name, at, waiting []byte
 	n, ops, whole                                    []byte
 	cursor, drag, selected, editing, view, lead      []byte
+	busy                                             []byte // from another instance
 }
 
 func (m *message) member(name []byte) *[]byte {
@@ -107,6 +136,8 @@ func (m *message) member(name []byte) *[]byte {
 		return &m.view
 	case "lead":
 		return &m.lead
+	case "busy":
+		return &m.busy
 	}
 	return nil
 }

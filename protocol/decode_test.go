@@ -230,3 +230,34 @@ func BenchmarkDecodePush(b *testing.B) {
 		}
 	}
 }
+
+func TestAPresenceIsReadAsItIsShown(t *testing.T) {
+	for _, p := range []*Presence{
+		{},
+		{Busy: true, View: &[4]int64{1, 2, 3, 4}},
+		{Cursor: &[2]int64{-5, 6}, Drag: []board.Place{{ID: "n1", X: 7, Y: -8}, {ID: "a.s1.g1", X: 0, Y: 0}}, Selected: []board.ID{"n1", "n2"}, Editing: "n1", Lead: true},
+	} {
+		raw := p.AppendJSON(nil)
+		if got := DecodeShown(raw); !reflect.DeepEqual(got, p) {
+			t.Errorf("%s: got %+v", raw, got)
+		}
+	}
+	for _, raw := range []string{
+		"", "null", "[]", "{", "{}x", `{"cursor":[1]}`, `{"cursor":[1000001,0]}`, `{"drag":[["n1",1]]}`, `{"selected":"n1"}`, `{"editing":"a b"}`, "{\"editing\":\"\xff\"}",
+	} {
+		if got := DecodeShown([]byte(raw)); got != nil {
+			t.Errorf("%q: got %+v, want nothing", raw, got)
+		}
+	}
+}
+
+func TestATabIsItsParticipantAndItsClient(t *testing.T) {
+	if participant, client, ok := SplitTab("p1.c-2"); !ok || participant != "p1" || client != "c-2" {
+		t.Errorf("got %q, %q, %v", participant, client, ok)
+	}
+	for _, key := range []string{"", "p1", ".c", "p1.", "p1.c.d", "p\".c", "p1.ä"} {
+		if _, _, ok := SplitTab(key); ok {
+			t.Errorf("%q was taken", key)
+		}
+	}
+}

@@ -23,6 +23,7 @@ type config struct {
 	adminListen    string
 	adminToken     string
 	secret         string
+	redis          string
 	trustedProxies []netip.Prefix
 	tlsCert        string
 	tlsKey         string
@@ -56,6 +57,7 @@ func readConfig(args []string, env func(string) (string, bool), usage io.Writer)
 	flags.StringVar(&c.adminListen, "admin-listen", "127.0.0.1:8081", "address of /metrics, /backup and /debug/pprof; empty: none")
 	flags.StringVar(&c.adminToken, "admin-token", "", "bearer token of the admin address, at least 32 characters; without it one is derived from the secret")
 	flags.StringVar(&c.secret, "secret", "", "what every link's key is made of, at least 32 characters; without it one is made and kept in the data folder")
+	flags.StringVar(&c.redis, "redis", "", "where instances that share boards meet, such as redis://10.0.0.5:6379; without it this one is alone")
 	flags.StringVar(&proxies, "trusted-proxies", "", "networks whose X-Forwarded-For and X-Forwarded-Proto are believed, such as 10.0.0.0/8,127.0.0.1/32")
 	flags.StringVar(&c.tlsCert, "tls-cert", "", "PEM file of the certificate; with tls-key the server speaks https itself")
 	flags.StringVar(&c.tlsKey, "tls-key", "", "PEM file of the certificate's key")
@@ -167,6 +169,8 @@ func (c *config) check(baseURL, proxies, level string) error {
 		return fmt.Errorf("secret must have at least %d characters", minSecretLength)
 	case c.adminToken != "" && len(c.adminToken) < minTokenLength:
 		return fmt.Errorf("admin-token must have at least %d characters", minTokenLength)
+	case c.redis != "" && c.secret == "":
+		return errors.New("redis asks for a secret: the same on all instances, or each would make links of its own")
 	case (c.tlsCert == "") != (c.tlsKey == ""):
 		return errors.New("tls-cert and tls-key belong together")
 	case c.spread < 0:

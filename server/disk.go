@@ -27,6 +27,11 @@ func (d disk) Append(ctx context.Context, id string, b room.Batch, done func(err
 	return d.Store.Append(ctx, id, store.Batch(b), done)
 }
 
+// Renew implements room.Store.
+func (d disk) Renew(ctx context.Context, id string, r board.Renewal) error {
+	return inRoomsWords(d.Store.Renew(ctx, id, r))
+}
+
 // Delete implements room.Store.
 func (d disk) Delete(ctx context.Context, id string) error {
 	return inRoomsWords(d.Store.Delete(ctx, id))

@@ -23,15 +23,18 @@ var mayImport = map[string][]string{
 	"jana/protocol/board":         {},
 	"jana/protocol/board/fixture": {},
 	"jana/store":                  {"jana/protocol/board"},
-	"jana/server/sequence":        {"jana/protocol", "jana/protocol/board"},
+	"jana/server/cluster":         {},
+	"jana/server/redistest":       {},
+	"jana/server/sequence":        {"jana/server/cluster", "jana/protocol", "jana/protocol/board"},
+	"jana/server/relay":           {"jana/server/cluster", "jana/protocol", "jana/protocol/board"},
 	"jana/server/room":            {"jana/protocol", "jana/protocol/board"},
 	"jana/server/export":          {"jana/protocol/board"},
 	"jana/server/chaos":           {},
 	"jana/server/template":        {"jana/protocol/board", "jana/protocol/board/fixture"},
 	"jana/server/web":             {"jana/server/room", "jana/server/export", "jana/server/template", "jana/protocol", "jana/protocol/board"},
 	"jana/server": {
-		"jana/client", "jana/store", "jana/server/web", "jana/server/room", "jana/server/sequence", "jana/server/export",
-		"jana/server/template", "jana/protocol", "jana/protocol/board",
+		"jana/client", "jana/store", "jana/server/web", "jana/server/room", "jana/server/sequence", "jana/server/cluster", "jana/server/relay",
+		"jana/server/export", "jana/server/template", "jana/protocol", "jana/protocol/board",
 	},
 }
 
@@ -41,7 +44,7 @@ var metIn = map[string]string{
 	"github.com/coder/websocket": "jana/server/web",
 	"github.com/prometheus/":     "jana/server/web",
 	"go.etcd.io/bbolt":           "jana/store",
-	"github.com/redis/":          "jana/server/sequence",
+	"github.com/redis/":          "jana/server/cluster",
 	"golang.org/x/sys":           "jana/server",
 }
 

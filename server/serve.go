@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"jana/server/room"
-	"jana/server/sequence"
 	"jana/server/web"
 	"jana/store"
 )
@@ -55,14 +54,29 @@ func (p *program) serve(ctx context.Context) (err error) {
 		log.Info("a new secret was made; keep it with your backups, links are made of it", "file", p.secretPath())
 	}
 
-	hub := room.NewHub(disk{boards}, sequence.NewLocal(), room.Options{
-		Log:             log,
+	var hub *room.Hub
+	ready := make(chan struct{})
+	order, err := p.order(ctx, boards, keys, func(ctx context.Context, id string) error {
+		select {
+		case <-ready:
+			return hub.View(ctx, id, func(room.View) {})
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}, log)
+	if err != nil {
+		return err
+	}
+	defer order.end()
+	hub = room.NewHub(disk{boards}, order.sequencer, room.Options{
+		Log: log, Relay: order.relay,
 		PushesPerSecond: p.limits.PushesPerSecond, PushBurst: p.limits.PushBurst,
 		PresencePerSecond: p.limits.PresencePerSecond,
 	})
+	close(ready)
 	edge, err := web.New(web.Options{
 		Hub: hub, Keys: keys, Pages: p.pages, Base: p.baseURL, Trusted: p.trustedProxies,
-		Limits: p.limits, Log: log,
+		Limits: p.limits, Log: log, Others: order.up,
 		Disk: func() web.Disk {
 			s := boards.Stats()
 			return web.Disk{Err: boards.Healthy(), Queued: s.Queued, Flushes: s.Flushes, Entries: s.Entries, Bytes: s.FileBytes}

@@ -29,6 +29,8 @@ type Batch struct {
 	// from all that the store keeps of the board up to the last of Entries, and
 	// from snapshots of before that are still to come.
 	Blanked []board.ID
+	// Epochs of the board's history, if they are others than before.
+	Epochs board.Epochs
 }
 
 // Create makes a board of a snapshot. It is saved when Create returns nil.
@@ -46,7 +48,7 @@ func (s *Store) Create(ctx context.Context, id string, birth *board.Snapshot) er
 			return fs.ErrExist
 		}
 		return errors.Join(
-			f.put(boardsBucket, []byte(id), timeJSON("created", f.now)),
+			f.putHead(id, head{Created: f.now.UnixMilli()}),
 			f.put(snapshotsBucket, k.key, appendSnapshot(k.key, k.seq, k.content)),
 		)
 	}})
@@ -84,6 +86,7 @@ type addition struct {
 	entries [][]byte
 	bytes   int // of the entries
 	blanked []board.ID
+	epochs  board.Epochs
 
 	// encoded is closed when what follows is there.
 	encoded    chan struct{}
@@ -99,7 +102,7 @@ type kept struct {
 }
 
 func encode(id string, b Batch) (*addition, error) {
-	a := &addition{board: id, encoded: make(chan struct{}), blanked: b.Blanked}
+	a := &addition{board: id, encoded: make(chan struct{}), blanked: b.Blanked, epochs: b.Epochs}
 	for i, e := range b.Entries {
 		if i == 0 {
 			a.first = e.Seq
@@ -157,6 +160,11 @@ func (a *addition) write(f *flush, j *job) error {
 		return fmt.Errorf("snapshot at %d of a log that ends at %d: %w", a.snapshot.seq, end, ErrGap)
 	}
 	f.touched = true // from here on, half of it could be kept
+	if a.epochs != nil {
+		if err := f.setEpochs(a.board, a.epochs); err != nil {
+			return err
+		}
+	}
 	t.wait = append(t.wait, entries...)
 	t.last = end
 	if len(a.blanked) > 0 {
@@ -256,6 +264,10 @@ type Info struct {
 	Created time.Time
 	// Seq of the last saved entry.
 	Seq int64
+	// Epochs of its history, none if it was never shared by instances.
+	Epochs board.Epochs
+	// Orphans: entries have lost their places (see [Store.Orphans]).
+	Orphans bool
 }
 
 // Boards lists the boards by id.
@@ -263,13 +275,12 @@ func (s *Store) Boards() ([]Info, error) {
 	var all []Info
 	err := s.view(func(tx *bolt.Tx) error {
 		return tx.Bucket(boardsBucket).ForEach(func(key, v []byte) error {
-			var head struct {
-				Created int64 `json:"created"`
-			}
-			if err := json.Unmarshal(v, &head); err != nil {
+			h, err := readHead(v)
+			if err != nil {
 				return fmt.Errorf("board %s: %w", key, err)
 			}
-			all = append(all, Info{ID: string(key), Created: time.UnixMilli(head.Created), Seq: lastSeq(tx, string(key))})
+			orphan, _ := last(tx.Bucket(orphansBucket), string(key))
+			all = append(all, Info{Orphans: orphan != nil, ID: string(key), Created: time.UnixMilli(h.Created), Seq: lastSeq(tx, string(key)), Epochs: h.Epochs})
 			return nil
 		})
 	})

@@ -152,6 +152,11 @@ func checkBoard(ctx context.Context, tx *bolt.Tx, id string) error {
 	if len(snapshots) == 0 {
 		return fmt.Errorf("%w: it has no snapshot", ErrCorrupt)
 	}
+	for _, key := range keysOf(tx.Bucket(orphansBucket), id) {
+		if _, err := readOrphan(key, tx.Bucket(orphansBucket).Get(key)); err != nil {
+			return err
+		}
+	}
 	for _, key := range keysOf(tx.Bucket(milestonesBucket), id) {
 		if _, err := loadSnapshot(key, tx.Bucket(milestonesBucket).Get(key)); err != nil {
 			return fmt.Errorf("milestone %s: %w", key[len(prefix):], err)

@@ -22,12 +22,13 @@ var (
 	logBucket        = []byte("log")
 	milestonesBucket = []byte("milestones")
 	blankedBucket    = []byte("blanked")
+	orphansBucket    = []byte("orphans")
 
 	allBuckets = [][]byte{
-		metaBucket, boardsBucket, deletedBucket, snapshotsBucket, logBucket, milestonesBucket, blankedBucket,
+		metaBucket, boardsBucket, deletedBucket, snapshotsBucket, logBucket, milestonesBucket, blankedBucket, orphansBucket,
 	}
 	// ofABoard are the buckets whose keys begin with the id of a board.
-	ofABoard = [][]byte{snapshotsBucket, logBucket, milestonesBucket, blankedBucket}
+	ofABoard = [][]byte{snapshotsBucket, logBucket, milestonesBucket, blankedBucket, orphansBucket}
 )
 
 // Keys of the meta bucket.

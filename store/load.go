@@ -19,6 +19,10 @@ type Loaded struct {
 	// load it besides.
 	Entries int
 	Bytes   int64
+	// Epochs of its history, none if it was never shared by instances.
+	Epochs board.Epochs
+	// Orphans: there are some (see [Store.Orphans]).
+	Orphans bool
 }
 
 // Load makes a board's state of its newest snapshot and the log behind it,
@@ -49,7 +53,12 @@ func load(tx *bolt.Tx, id string) (Loaded, error) {
 	if err != nil {
 		return Loaded{}, err
 	}
-	loaded, folded := Loaded{State: state}, state.Seq()
+	about, err := headOf(tx, id)
+	if err != nil {
+		return Loaded{}, err
+	}
+	orphan, _ := last(tx.Bucket(orphansBucket), id)
+	loaded, folded := Loaded{State: state, Epochs: about.Epochs, Orphans: orphan != nil}, state.Seq()
 	err = eachValue(tx, id, folded+1, func(key, value []byte) error {
 		entries, err := readEntries(key, value)
 		if err != nil {

@@ -13,7 +13,13 @@ type migration func(*bolt.Tx) error
 
 // migrations[i] leads from schema i+1 to i+2; the schema that is written is one
 // more than there are.
-var migrations []migration
+var migrations = []migration{
+	// 2: what has lost its place in the order of a board that instances share.
+	func(tx *bolt.Tx) error {
+		_, err := tx.CreateBucketIfNotExists(orphansBucket)
+		return err
+	},
+}
 
 func schemaOf(tx *bolt.Tx) (int, error) {
 	meta := tx.Bucket(metaBucket)

@@ -5,11 +5,14 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -88,7 +91,7 @@ func TestAFileThatCannotBeTrustedIsRefusedAndLeftAsItIs(t *testing.T) {
 			changed(func(raw []byte) { clear(raw[m.freelist*uint64(m.pageSize):][:m.pageSize]) }), ErrDamaged,
 		},
 		"somebody else's":   {foreignBolt(t), ErrForeign},
-		"written by newer":  {withSchema(t, whole, "2"), ErrNewer},
+		"written by newer":  {withSchema(t, whole, strconv.Itoa(len(migrations)+2)), ErrNewer},
 		"of no schema":      {withSchema(t, whole, "x"), ErrForeign},
 		"of much newer":     {withSchema(t, whole, "1000000"), ErrNewer},
 		"all but its heads": {changed(func(raw []byte) { clear(raw[2*m.pageSize:]) }), ErrDamaged},
@@ -425,7 +428,8 @@ func TestAnOlderFileIsMigratedAndACopyKept(t *testing.T) {
 	now := time.Date(2026, 11, 21, 9, 30, 0, 0, time.UTC)
 	broken := errors.New("broken")
 	var ran []int
-	steps := []migration{
+	newest, next := len(migrations)+1, len(migrations)+2
+	steps := append(slices.Clone(migrations),
 		func(tx *bolt.Tx) error {
 			ran = append(ran, 1)
 			return tx.Bucket(metaBucket).Put([]byte("one"), []byte("1"))
@@ -434,16 +438,16 @@ func TestAnOlderFileIsMigratedAndACopyKept(t *testing.T) {
 			ran = append(ran, 2)
 			return errors.Join(tx.Bucket(metaBucket).Put([]byte("two"), []byte("2")), broken)
 		},
-	}
+	)
 	o := Options{Now: func() time.Time { return now }}
 	s, err := openWith(path, o, steps)
 	refused(t, path, s, err, broken)
 	// The first step stands, the second left nothing, and the copy is as it was.
-	aside := path + ".v1-20261121T093000.000Z"
+	aside := fmt.Sprintf("%s.v%d-20261121T093000.000Z", path, newest)
 	if info, err := os.Stat(aside); err != nil || info.Mode() != 0o600 {
 		t.Fatalf("got %v for the copy, want it there, for its owner", err)
 	}
-	steps[1] = func(tx *bolt.Tx) error {
+	steps[len(steps)-1] = func(tx *bolt.Tx) error {
 		ran = append(ran, 20)
 		if tx.Bucket(metaBucket).Get([]byte("one")) == nil || tx.Bucket(metaBucket).Get([]byte("two")) != nil {
 			t.Error("the second step does not begin where the first ended")
@@ -460,8 +464,8 @@ func TestAnOlderFileIsMigratedAndACopyKept(t *testing.T) {
 	if err := s.Close(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := os.Stat(path + ".v2-20261121T093100.000Z"); err != nil {
-		t.Errorf("a copy of schema 2: %v", err)
+	if _, err := os.Stat(fmt.Sprintf("%s.v%d-20261121T093100.000Z", path, next)); err != nil {
+		t.Errorf("a copy between the steps: %v", err)
 	}
 	s, err = openWith(path, Options{}, steps)
 	if err != nil || len(ran) != 3 {
@@ -483,5 +487,27 @@ func TestAnOlderFileIsMigratedAndACopyKept(t *testing.T) {
 			t.Fatal(err)
 		}
 		same(t, old, id, loaded.State)
+	}
+}
+
+func TestAFileOfTheFirstSchemaIsMigrated(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "jana.db")
+	filled(t, path)
+	db, err := bolt.Open(path, 0o600, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Update(func(tx *bolt.Tx) error {
+		return errors.Join(tx.DeleteBucket(orphansBucket), putSchema(tx, 1))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s := openedAt(t, path, Options{})
+	loaded, err := s.Load(ctx, "a")
+	if err != nil || loaded.Orphans || loaded.Epochs != nil {
+		t.Fatalf("got orphans %v, epochs %v and %v, want a board as it was", loaded.Orphans, loaded.Epochs, err)
 	}
 }

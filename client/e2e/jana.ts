@@ -164,6 +164,18 @@ export async function drag(page: Page, id: string, dx: number, dy: number): Prom
   await page.mouse.up();
 }
 
+/** What the notes on the screen say, and where they are. */
+export async function texts(page: Page): Promise<string[]> {
+  const all = await page
+    .locator('[data-note]:not([aria-hidden])')
+    .evaluateAll((notes) =>
+      notes.map(
+        (n) => `${n.getAttribute('data-note') ?? ''} ${n.getAttribute('aria-label') ?? ''}`,
+      ),
+    );
+  return all.sort();
+}
+
 /** Notes that a pointer meets at their centre. */
 export async function uncovered(page: Page): Promise<string[]> {
   return page.locator('[data-note]:not([aria-hidden])').evaluateAll((notes) =>

@@ -1,84 +1,11 @@
 // The link or the server goes away under a board: nothing that was called saved is lost, nothing is doubled, and what
 // is being typed is still there.
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, request as requests, type Page } from '@playwright/test';
-import { come, drag, itemOf, itemsOf, makeBoard, note, uncovered, test } from './jana';
+import { expect, request as requests } from '@playwright/test';
+import { come, drag, itemOf, itemsOf, makeBoard, note, texts, uncovered, test } from './jana';
+import { Server } from './server';
 
 const laptop = { viewport: { width: 1280, height: 800 } };
 const top = 'n133';
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port to listen on');
-  return address.port;
-}
-
-/** A server of the test's own, to be killed and started again on the same data. */
-class Server {
-  readonly origin: string;
-  private child: ChildProcess | undefined;
-
-  private constructor(
-    private readonly host: string,
-    private readonly data: string,
-  ) {
-    this.origin = `http://${host}`;
-  }
-
-  static async make(): Promise<Server> {
-    const data = await mkdtemp(join(tmpdir(), 'jana-e2e-'));
-    const server = new Server(`127.0.0.1:${String(await freePort())}`, data);
-    await server.start();
-    return server;
-  }
-
-  async start(): Promise<void> {
-    this.child = spawn(
-      '../bin/jana',
-      ['-listen', this.host, '-admin-listen', '', '-data', this.data],
-      { stdio: 'ignore' },
-    );
-    await expect
-      .poll(() =>
-        fetch(`${this.origin}/healthz`).then(
-          (r) => r.status,
-          () => 0,
-        ),
-      )
-      .toBe(200);
-  }
-
-  async kill(): Promise<void> {
-    const { child } = this;
-    if (!child) return;
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGKILL');
-    await ended;
-  }
-
-  async end(): Promise<void> {
-    await this.kill();
-    await rm(this.data, { recursive: true, force: true });
-  }
-}
-
-async function texts(page: Page): Promise<string[]> {
-  const all = await page
-    .locator('[data-note]:not([aria-hidden])')
-    .evaluateAll((notes) =>
-      notes.map(
-        (n) => `${n.getAttribute('data-note') ?? ''} ${n.getAttribute('aria-label') ?? ''}`,
-      ),
-    );
-  return all.sort();
-}
 
 test('the server is killed under two browsers and comes back: one board on all three sides', async ({
   browser,

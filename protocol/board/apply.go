@@ -32,6 +32,9 @@ func (s *State) Apply(e *Entry) {
 			break
 		}
 	}
+	if e.Rescued {
+		t.proposeRefused()
+	}
 	// A late op has the words that an erased text had when it was made.
 	e.Scrubbed = e.scrubOps(func(id ID) bool { return s.blanked[id] > 0 })
 	t.finish()

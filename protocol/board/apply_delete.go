@@ -242,6 +242,10 @@ func (t *tx) blank(op Blank) *Refusal {
 			t.setFields(id, Field{"name", nil})
 		}
 	}
+	for _, id := range t.proposalsAbout(op.ID) {
+		t.remove(id)
+		ids = append(ids, id)
+	}
 	for _, id := range ids {
 		it := s.items[id]
 		if it == nil {

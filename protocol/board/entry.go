@@ -71,6 +71,9 @@ type Entry struct {
 	Ops    []Op   `json:"ops"`
 	// Whole: the first refusal refuses all ops.
 	Whole bool `json:"whole,omitempty"`
+	// Rescued: it had lost its place in the order, after it had been called saved
+	// perhaps. What of it cannot happen any more becomes proposals.
+	Rescued bool `json:"rescued,omitempty"`
 
 	// Changes and Refusals, and what follows them, are set by Apply.
 	Changes  []Change  `json:"changes,omitempty"`

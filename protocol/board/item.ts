@@ -231,6 +231,21 @@ export interface Ballot extends Base {
   readonly rejected?: boolean;
 }
 
+/** Something that could not happen and waits for facilitators to decide. */
+export interface Proposal extends Base {
+  readonly type: 'proposal';
+  /** The op as JSON, of the push (by, client, n). */
+  readonly op?: string;
+  readonly by?: ID;
+  readonly client?: string;
+  readonly n?: number;
+  /** What it was refused for. */
+  readonly code?: string;
+  /** It had lost its place in the order. */
+  readonly rescued?: boolean;
+  readonly made?: Stamp;
+}
+
 /** Anything on a board. */
 export type Item =
   | Board
@@ -249,7 +264,8 @@ export type Item =
   | Feedback
   | Experiment
   | Vote
-  | Ballot;
+  | Ballot
+  | Proposal;
 
 export type ItemType = Item['type'];
 export type ItemOf<T extends ItemType> = Extract<Item, { type: T }>;

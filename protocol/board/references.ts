@@ -20,6 +20,7 @@ const fields: Readonly<Record<ItemType, readonly string[]>> = {
   experiment: ['serviceIds', 'segmentIds', 'goalIds'],
   vote: ['itemIds'],
   ballot: ['voteId'],
+  proposal: [],
 };
 
 /** All types of items. */

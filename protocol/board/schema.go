@@ -24,6 +24,7 @@ const (
 	TypeExperiment  Type = "experiment"
 	TypeVote        Type = "vote"
 	TypeBallot      Type = "ballot"
+	TypeProposal    Type = "proposal"
 )
 
 // Limits of a board. A text is counted in code points.
@@ -37,6 +38,7 @@ const (
 	MaxCoordinate   = 1_000_000
 	MaxID           = 40
 	maxList         = 1000 // entries of a list or map field
+	maxProposal     = 64 << 10
 )
 
 // Criteria are what a service is rated by, each 0–4.
@@ -211,6 +213,11 @@ var schema = map[Type]*itemType{
 	TypeBallot: {fields: []field{
 		ref("voteId", TypeVote).ours().needed(), ref("voterId").ours(), mapOf("dots", field{kind: kindInteger, max: 1000}).ours(), toggle("rejected").ours(),
 	}},
+	TypeProposal: {fields: []field{
+		// op as JSON, of the push (by, client, n), and what it was refused for.
+		text("op", maxProposal).ours(), ref("by").ours(), line("client").ours(), integer("n", 0, maxSafe).ours(),
+		line("code").ours(), toggle("rescued").ours(), stamp("made"),
+	}, deletable: true},
 }
 
 // stampTarget is what a feedback note is about: {type, id}.

@@ -281,6 +281,18 @@ export const schemas: Readonly<Record<ItemType, Schema>> = {
     mapOf('dots', integer('', 0, 1000), ours),
     flag('rejected', ours),
   ]),
+  proposal: schema(
+    [
+      { ...text('op', 64 * 1024), ...ours },
+      ref('by', [], ours),
+      line('client', ours),
+      integer('n', 0, Number.MAX_SAFE_INTEGER, ours),
+      line('code', ours),
+      flag('rescued', ours),
+      stamp('made'),
+    ],
+    { deletable: true },
+  ),
 };
 
 /** The schema of a type; undefined for one that boards do not hold. */

@@ -32,6 +32,12 @@ type snapshotClient struct {
 // Seq is the place of the snapshot.
 func (sn *Snapshot) Seq() int64 { return sn.seq }
 
+// Time is that of the last entry in it, in ms since 1970.
+func (sn *Snapshot) Time() int64 { return sn.time }
+
+// Blanked are the items whose texts were erased for good, in order of their ids.
+func (sn *Snapshot) Blanked() []ID { return sortedKeys(sn.blanked) }
+
 // Snapshot takes a snapshot of the state.
 func (s *State) Snapshot() *Snapshot {
 	sn := &Snapshot{

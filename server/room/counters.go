@@ -19,6 +19,8 @@ type Counters struct {
 	SlowReader atomic.Int64 // backlogs replaced by a fresh welcome
 	TooSlow    atomic.Int64 // members closed for it
 	Failed     atomic.Int64 // boards that were stopped to be loaded anew
+	Renewed    atomic.Int64 // boards that went on in another epoch
+	Rescued    atomic.Int64 // entries that lost their places and got new ones
 	Saved      Histogram    // from ordered to saved
 
 	refused [len(codes)]atomic.Int64

@@ -8,5 +8,6 @@
 // for a board that nobody is at.
 //
 // It knows neither sockets nor HTTP: what it says to a browser goes through a
-// [Conn], what a browser says comes through a [Member].
+// [Conn], what a browser says comes through a [Member]. What people at the same
+// board do on other instances comes and goes through a [Relay].
 package room

@@ -17,6 +17,8 @@ import (
 // Options of a hub. The zero value of a field is its default.
 type Options struct {
 	Log *slog.Logger // slog.Default()
+	// Relay to the other instances; nil: there are none.
+	Relay Relay
 	// IdleAfter the last one has left, a room closes: 60 s.
 	IdleAfter time.Duration
 	// SaveWait is how long a push by HTTP waits until it is saved: 5 s.
@@ -105,7 +107,10 @@ func (h *Hub) Create(ctx context.Context, id string, s *board.State) error {
 	if h.isDraining() {
 		return h.drainBye()
 	}
-	return h.store.Create(ctx, id, s.Snapshot())
+	if err := h.store.Create(ctx, id, s.Snapshot()); err != nil {
+		return err
+	}
+	return h.sequencer.Create(ctx, id, s)
 }
 
 // Links are the link items of a board, closed ones included, in no particular
@@ -138,7 +143,7 @@ type View struct {
 func (h *Hub) View(ctx context.Context, id string, look func(View)) error {
 	return h.with(ctx, id, func(r *room) error {
 		return r.ask(ctx, func(r *room) {
-			look(View{r.state, protocol.Position{Epoch: r.epoch, Seq: r.state.Seq()}, r.keeping.saved})
+			look(View{r.state, protocol.Position{Epoch: r.epochs.Name(), Seq: r.state.Seq()}, r.keeping.saved})
 		})
 	})
 }
@@ -153,7 +158,14 @@ func (h *Hub) Delete(ctx context.Context, id string) error {
 		}
 		r.ending, r.deleting = true, true
 		h.mu.Unlock()
-		if err := h.store.Delete(ctx, id); err != nil {
+		err := h.sequencer.Delete(ctx, id)
+		if err == nil {
+			err = h.store.Delete(ctx, id)
+		}
+		if bye := (protocol.Bye{}); errors.As(err, &bye) && bye.Code == protocol.Deleted {
+			err = nil // the room has heard of it before
+		}
+		if err != nil {
 			h.mu.Lock()
 			r.ending, r.deleting = false, false
 			h.mu.Unlock()
@@ -356,7 +368,7 @@ func (h *Hub) expire(r *room) {
 		h.mu.Unlock()
 		return
 	}
-	if saved, err := r.disk.look(); err == nil && saved < r.ordered.Load() {
+	if saved, _, err := r.disk.look(); err == nil && saved < r.ordered.Load() {
 		r.idle = time.AfterFunc(time.Second, func() { h.expire(r) })
 		h.mu.Unlock()
 		return

@@ -46,7 +46,8 @@ type keeping struct {
 	// knows, savedAt since when that is not the same.
 	saved, told int64
 	savedAt     time.Time
-	unwell      bool // everybody was told that the disk takes nothing
+	unwell      bool // everybody was told that nothing is saved
+	down        bool // nothing can be ordered
 
 	// entries and bytes of log behind the newest snapshot.
 	entries int
@@ -82,6 +83,9 @@ func (k *keeping) note(r *room, e *board.Entry) {
 	p := &k.packing[len(k.packing)-1]
 	p.batch.Entries = append(p.batch.Entries, e)
 	p.batch.Blanked = e.Blanked
+	if r.keepEpochs {
+		p.batch.Epochs, r.keepEpochs = r.epochs, false
+	}
 	for _, id := range milestones(e) {
 		if p.batch.Milestones == nil {
 			p.batch.Milestones = map[board.ID]*board.Snapshot{}
@@ -169,16 +173,30 @@ func (d *disk) done(to int64, err error) {
 	}
 }
 
-func (d *disk) look() (saved int64, err error) {
+// show begins with a state that is on disk.
+func (d *disk) show(saved int64) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.saved, d.err
+	d.saved, d.err = saved, nil
+}
+
+func (d *disk) look() (saved int64, down bool, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.saved, d.down, d.err
 }
 
 // settle looks at what the store has said.
 func (r *room) settle() {
 	k := &r.keeping
-	saved, err := r.disk.look()
+	saved, down, err := r.disk.look()
+	if down != k.down {
+		k.down = down
+		r.pace.note(r.now)
+		if !down {
+			r.renewAll() // what was sent meanwhile has no place
+		}
+	}
 	if saved > k.saved {
 		if k.saved == k.told {
 			k.savedAt = r.now
@@ -214,12 +232,10 @@ func (k *keeping) release(r *room) []*board.Entry {
 func (r *room) tellSenders(entries []*board.Entry) {
 	var prompt []*Member
 	for _, e := range entries {
+		if binds(e) {
+			r.hold(e)
+		}
 		for _, m := range r.senders(e) {
-			if binds(e) {
-				// There is no other instance that could have a copy.
-				r.tick.tell(m, protocol.Held{Seq: e.Seq}.Append(nil), 1)
-				r.pace.note(r.now)
-			}
 			if len(prompt) <= maxPrompt && !slices.Contains(prompt, m) {
 				prompt = append(prompt, m)
 			}
@@ -234,6 +250,30 @@ func (r *room) tellSenders(entries []*board.Entry) {
 	}
 	for _, m := range prompt {
 		r.advance(m, r.keeping.saved)
+	}
+}
+
+// hold has the senders of an entry told when more than one disk has it.
+func (r *room) hold(e *board.Entry) {
+	at := held{r.epochs.Name(), e}
+	if r.hub.sequencer.Hold(r.id, e.Seq, func() { go func() { _ = r.post(context.Background(), at) }() }) {
+		at.happen(r)
+	}
+}
+
+// held: an entry that others rely upon cannot be lost with one machine.
+type held struct {
+	epoch string
+	entry *board.Entry
+}
+
+func (ev held) happen(r *room) {
+	if ev.epoch != r.epochs.Name() {
+		return // its place may be another now
+	}
+	for _, m := range r.senders(ev.entry) {
+		r.tick.tell(m, protocol.Held{Seq: ev.entry.Seq}.Append(nil), 1)
+		r.pace.note(r.now)
 	}
 }
 
@@ -271,8 +311,11 @@ func (k *keeping) oldest() time.Time {
 	return time.Time{}
 }
 
-// healthy says whether the disk takes what it gets.
+// healthy says whether what is sent gets a place, and the disk takes it.
 func (k *keeping) healthy(now time.Time) bool {
+	if k.down {
+		return false
+	}
 	oldest := k.oldest()
 	return oldest.IsZero() || now.Sub(oldest) < diskPatience
 }

@@ -316,6 +316,7 @@ func (r *room) letIn(in enter) error {
 	r.hub.counters.Joins.Add(1)
 	m.skip = len(r.tick.pieces)
 	r.people.came(m)
+	r.remote.came(m, r.now)
 	r.pace.note(r.now)
 	r.welcome(m, in.at, in.waiting)
 	return nil
@@ -326,7 +327,8 @@ func (r *room) remove(m *Member) {
 	r.members.remove(m)
 	r.hub.members.Add(-1)
 	r.people.went(m)
-	r.present.went(m)
+	r.remote.went(m, r.now)
+	r.present.went(m, &r.remote)
 	r.tick.forget(m)
 	r.pace.note(r.now)
 }

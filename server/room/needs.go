@@ -29,6 +29,15 @@ type Store interface {
 	// Milestone gives the state that was kept under a name; fs.ErrNotExist if
 	// there is none.
 	Milestone(ctx context.Context, id string, milestone board.ID) (*board.State, error)
+	// Renew puts a board in the place of what is kept under its id, if anything
+	// is: it begins anew with r.State, and entries behind r.Fork become orphans.
+	// When it returns nil that is on disk. A deleted board is a [protocol.Bye]
+	// that says so.
+	Renew(ctx context.Context, id string, r board.Renewal) error
+	// Orphans are entries of the board that lost their places, oldest first, and
+	// the number up to which Settle forgets them.
+	Orphans(ctx context.Context, id string) (entries []*board.Entry, upTo int64, err error)
+	Settle(ctx context.Context, id string, upTo int64) error
 	// Delete forgets the board and its history. When it returns nil that is on
 	// disk, and the id is never a board again.
 	Delete(ctx context.Context, id string) error
@@ -40,6 +49,9 @@ type Loaded struct {
 	// Entries and Bytes of the log behind the newest snapshot.
 	Entries int
 	Bytes   int64
+	// Epochs of its history, and whether entries have lost their places in it.
+	Epochs  board.Epochs
+	Orphans bool
 }
 
 // Batch is what goes to disk together.
@@ -54,21 +66,69 @@ type Batch struct {
 	// Blanked are items whose texts Entries have erased: they are to be erased,
 	// in the same transaction, from everything that lies on disk.
 	Blanked []board.ID
+	// Epochs of the history, if they are others than before.
+	Epochs board.Epochs
+}
+
+// Relay carries between the instances what people at a board do, and who is
+// there. Nobody waits for it, and what gets lost on the way costs nothing.
+type Relay interface {
+	// Open begins to hear what other instances send of a board, without waiting
+	// for it. hear is called from any goroutine, with the instance that a message
+	// is from. Called without one it says that messages may have been missed so
+	// far: when the board begins to be heard, and whenever it is heard again.
+	Open(id string, hear func(from string, data []byte))
+	// Send hands data to the other instances that have the board open. It keeps
+	// none of it.
+	Send(id string, data []byte)
+	// Close ends what Open began; hear is not called after it. What was sent
+	// before is still sent.
+	Close(id string)
 }
 
 // Sequencer gives the entries of boards their order.
 type Sequencer interface {
-	// Open joins the order of a board behind seq and time, those of the last
-	// entry that is saved here, and tells the epoch in which its seqs count.
-	// Every entry that is ordered from then on is handed to deliver: in the
-	// order, none left out, one at a time. deliver may wait for its reader, and
-	// then the order waits; an error of it means that the entry was not taken.
-	Open(ctx context.Context, id string, seq, time int64, deliver func(context.Context, *board.Entry) error) (epoch string, err error)
+	// Create tells of a new board that is on disk here.
+	Create(ctx context.Context, id string, birth *board.State) error
+	// Open joins the order of a board behind the entry with seq and time, the
+	// last that is saved here, in the last of epochs; seq -1 if nothing is. It
+	// tells where the board is: with a State if that is no continuation of what
+	// is here. A board that nobody has is fs.ErrNotExist, a deleted one a
+	// [protocol.Bye] that says so.
+	//
+	// Every entry that is ordered from then on is delivered: in the order, none
+	// left out, one at a time.
+	Open(ctx context.Context, id string, epochs board.Epochs, seq, time int64, f Follower) (board.Renewal, error)
 	// Append gives the entry its Seq and Time. When it returns nil the entry has
 	// its place and was delivered; with an error it may have neither, and
-	// appending it again is harmless.
+	// appending it again is harmless. A [protocol.Bye] says that nothing can be
+	// ordered at the moment.
 	Append(ctx context.Context, id string, e *board.Entry) error
+	// Hold says whether a second instance has everything up to a seq, which is
+	// saved here, on disk as well, or there is none. If not yet, held is called
+	// when it has, from any goroutine, unless the board is closed before.
+	Hold(id string, seq int64, held func()) bool
+	// Delete tells that a board is gone for good.
+	Delete(ctx context.Context, id string) error
 	// Close ends deliveries. lost says that entries had a place which are not
-	// saved: the seqs that follow then belong to another epoch.
+	// saved: the seqs that follow then belong to another epoch, unless others
+	// have them.
 	Close(id string, lost bool)
+}
+
+// Follower is told what becomes of a board's order, one call at a time.
+type Follower = interface {
+	// Deliver takes the next entry. It may wait for its reader, and then the
+	// order waits; an error means that the entry was not taken.
+	Deliver(ctx context.Context, e *board.Entry) error
+	// Renew takes over where the board is in a new epoch. What is delivered next
+	// follows that.
+	Renew(ctx context.Context, r board.Renewal) error
+	// Look gives a copy of the board, with its epochs, and up to where it is on
+	// disk.
+	Look(ctx context.Context) (s *board.Snapshot, epochs board.Epochs, saved int64, err error)
+	// Ordering tells whether anything can be ordered at the moment.
+	Ordering(works bool)
+	// Deleted tells that the board is gone for good.
+	Deleted()
 }

@@ -21,13 +21,16 @@ type guest struct {
 	link board.ID
 }
 
+// isGuest: no item on the board tells of them.
+func (m *Member) isGuest() bool { return m.role != board.Facilitator && m.role != board.Participant }
+
 func newPeople() people {
 	return people{here: map[board.ID]int{}, guests: map[board.ID]guest{}, changed: map[board.ID]struct{}{}}
 }
 
 func (p *people) came(m *Member) {
 	p.here[m.id]++
-	if m.role != board.Facilitator && m.role != board.Participant {
+	if m.isGuest() {
 		p.guests[m.id] = guest{m.name, m.role, m.link}
 	}
 	p.changed[m.id] = struct{}{}
@@ -44,12 +47,15 @@ func (p *people) went(m *Member) {
 
 // person is nil for who is neither a participant nor here.
 func (r *room) person(id board.ID) *protocol.Person {
-	p := protocol.Person{Here: r.people.here[id], Hidden: r.people.hidden[id]}
+	p := protocol.Person{Here: r.people.here[id] + r.elsewhere(id), Hidden: r.people.hidden[id]}
 	if it := r.state.Item(id); it != nil && it.Type == board.TypeParticipant {
 		p.Name, p.Role = it.Text("name"), board.Role(it.Text("role"))
 		return &p
 	}
 	guest, ok := r.people.guests[id]
+	if !ok {
+		guest, ok = r.remote.guest(id)
+	}
 	if !ok {
 		return nil
 	}
@@ -66,6 +72,11 @@ func (r *room) everyone() map[board.ID]protocol.Person {
 	}
 	for id := range r.people.guests {
 		all[id] = *r.person(id)
+	}
+	for id := range r.remote.people {
+		if p := r.person(id); p != nil { // else its item is on its way
+			all[id] = *p
+		}
 	}
 	return all
 }

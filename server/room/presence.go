@@ -25,11 +25,11 @@ func (ev moved) happen(r *room) {
 	}
 }
 
-func (p *present) went(m *Member) {
-	if m.shown != nil {
+func (p *present) went(m *Member, others *remote) {
+	if m.shown != nil && !others.shows(m.key()) {
 		p.gone = append(p.gone, m.key())
-		m.shown = nil
 	}
+	m.shown = nil
 }
 
 // takePresence appends one message with what was said since the last one; what
@@ -53,6 +53,8 @@ func (r *room) takePresence(b []byte) []byte {
 	}
 	clear(r.present.dirty[len(kept):])
 	r.present.dirty = kept
+	r.remote.say(b)
+	b = r.appendRemote(b, &opened)
 	if opened {
 		b = append(b, `}}`...)
 	}
@@ -68,6 +70,7 @@ func (r *room) presenceFrame() frame {
 			b = r.appendPresence(b, m, &opened)
 		}
 	}
+	b = r.appendAllRemote(b, &opened)
 	if !opened {
 		return newFrame(protocol.Presences{}.Append(nil), nil, 1)
 	}
@@ -75,6 +78,10 @@ func (r *room) presenceFrame() frame {
 }
 
 func (r *room) appendPresence(b []byte, m *Member, opened *bool) []byte {
+	return r.appendShown(b, m.id, m.client, m.shown, opened)
+}
+
+func (r *room) appendShown(b []byte, id board.ID, client string, shown *protocol.Presence, opened *bool) []byte {
 	if *opened {
 		b = append(b, ',')
 	} else {
@@ -82,8 +89,8 @@ func (r *room) appendPresence(b []byte, m *Member, opened *bool) []byte {
 		b = append(b, `{"type":"presence","people":{`...)
 	}
 	// Neither ids nor tabs have anything in them that JSON would escape.
-	b = append(append(append(append(append(b, '"'), m.id...), '.'), m.client...), `":`...)
-	return r.visible(m.shown).AppendJSON(b)
+	b = append(append(append(append(append(b, '"'), id...), '.'), client...), `":`...)
+	return r.visible(shown).AppendJSON(b)
 }
 
 // visible is a presence as everybody may know it. Of what is done to a note that

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -41,7 +43,7 @@ type room struct {
 	// opened is closed once openErr, or else epoch and state, are there.
 	opened  chan struct{}
 	openErr error
-	epoch   string
+	epochs  board.Epochs
 
 	buckets buckets
 
@@ -67,10 +69,13 @@ type room struct {
 	pace    pace
 	people  people
 	present present
+	remote  remote
 	keeping keeping
 	waiters map[pushID][]*waiter
 	// entering wait to be let in, until the events at hand have been handled.
 	entering []enter
+	// keepEpochs: they are not on disk yet.
+	keepEpochs bool
 	// leaving: when everything is saved, all are sent away and the room stops.
 	leaving *goodbye
 	ended   bool
@@ -122,21 +127,51 @@ func newRoom(h *Hub, id string) *room {
 // open loads the board and joins its order. The room runs when it returns nil.
 func (r *room) open(ctx context.Context) error {
 	loaded, err := r.hub.store.Load(ctx, r.id)
-	if err != nil {
+	seq, at := int64(-1), int64(0)
+	switch {
+	case err == nil:
+		seq, at = loaded.State.Seq(), loaded.State.Time()
+	case !errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("open board %s: %w", r.id, err)
 	}
-	s := loaded.State
-	r.ordered.Store(s.Seq())
-	r.state = s
-	r.keeping = keeping{saved: s.Seq(), told: s.Seq(), entries: loaded.Entries, bytes: loaded.Bytes}
-	r.disk.saved = s.Seq()
-	r.past = past{from: s.Seq()}
-	r.links = map[board.ID]*board.Item{}
 	r.waiters = map[pushID][]*waiter{}
 	r.members = members{byID: map[board.ID][]*Member{}}
 	r.people = newPeople()
 	r.present = newPresent()
 	r.pace = newPace()
+	joined, err := r.hub.sequencer.Open(ctx, r.id, loaded.Epochs, seq, at, r)
+	if err != nil {
+		return fmt.Errorf("open board %s: %w", r.id, err)
+	}
+	orphans := loaded.Orphans
+	if joined.State != nil {
+		err = r.hub.store.Renew(ctx, r.id, joined)
+		loaded = Loaded{State: joined.State, Epochs: joined.Epochs}
+		orphans = true // or not: whoever looks will see
+	}
+	if err != nil {
+		r.hub.sequencer.Close(r.id, false)
+		return fmt.Errorf("open board %s: %w", r.id, err)
+	}
+	r.show(loaded.State)
+	r.keeping.entries, r.keeping.bytes = loaded.Entries, loaded.Bytes
+	r.epochs = joined.Epochs
+	r.keepEpochs = !slices.Equal(r.epochs, loaded.Epochs)
+	r.meet()
+	if orphans {
+		r.rescue()
+	}
+	return nil
+}
+
+// show makes a state that is on disk the one of the room.
+func (r *room) show(s *board.State) {
+	r.ordered.Store(s.Seq())
+	r.state = s
+	r.keeping = keeping{saved: s.Seq(), told: s.Seq()}
+	r.disk.show(s.Seq())
+	r.past = past{from: s.Seq()}
+	r.links = map[board.ID]*board.Item{}
 	r.items = newItems(s)
 	for _, it := range s.Items() {
 		if it.Type == board.TypeLink {
@@ -144,21 +179,6 @@ func (r *room) open(ctx context.Context) error {
 		}
 	}
 	r.people.hidden = s.Hidden()
-	r.epoch, err = r.hub.sequencer.Open(ctx, r.id, s.Seq(), s.Time(), r.deliver)
-	if err != nil {
-		return fmt.Errorf("open board %s: %w", r.id, err)
-	}
-	return nil
-}
-
-// deliver takes an entry from the sequencer.
-func (r *room) deliver(ctx context.Context, e *board.Entry) error {
-	seq := e.Seq
-	if err := r.post(ctx, ordered{e}); err != nil {
-		return err
-	}
-	r.ordered.Store(seq)
-	return nil
 }
 
 // post hands an event to the owner. It waits while the inbox is full.
@@ -304,6 +324,7 @@ func (r *room) close() {
 	}
 	lost := r.failure != nil || r.keeping.saved < r.state.Seq()
 	close(r.stopped)
+	r.part()
 	r.hub.sequencer.Close(r.id, lost || r.ordered.Load() > r.keeping.saved)
 	for _, list := range r.waiters {
 		for _, w := range list {
@@ -321,11 +342,12 @@ func (r *room) close() {
 	}
 }
 
-// disk is what the store has told last.
+// disk is what the store has told last, and whether the sequencer works.
 type disk struct {
 	mu    sync.Mutex
 	saved int64
 	err   error
+	down  bool // nothing can be ordered
 }
 
 // load is how much of a board is ordered and not saved yet.

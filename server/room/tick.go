@@ -108,13 +108,24 @@ func appendPart(b, part []byte) []byte {
 
 // send sends a frame if one is due.
 func (r *room) send() {
-	if due := r.due(); !due.IsZero() && !due.After(r.now) {
+	if due := r.frameDue(); !due.IsZero() && !due.After(r.now) {
 		r.flush()
+	}
+	if due := r.remote.next; !due.IsZero() && !due.After(r.now) {
+		r.repeat()
 	}
 }
 
-// due is when the next frame is, zero for never.
+// due is when there is something to send next, zero for never.
 func (r *room) due() time.Time {
+	due := r.frameDue()
+	if next := r.remote.next; due.IsZero() || !next.IsZero() && next.Before(due) {
+		due = next
+	}
+	return due
+}
+
+func (r *room) frameDue() time.Time {
 	due := r.pace.due()
 	if r.keeping.saved > r.keeping.told {
 		if quiet := r.keeping.savedAt.Add(savedAlone); due.IsZero() || quiet.Before(due) {
@@ -162,6 +173,7 @@ func (r *room) flush() {
 	}
 	clear(r.tick.pieces)
 	r.tick.pieces, r.tick.told = r.tick.pieces[:0], 0
+	r.tellOthers()
 	waiting := len(r.present.dirty)+len(r.present.gone)+len(r.people.changed) > 0
 	r.pace.flushed(r.now, behind, members, waiting)
 }

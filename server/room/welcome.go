@@ -73,7 +73,7 @@ func limits(o Options) map[string]int64 {
 func (r *room) welcome(m *Member, at *protocol.Position, waiting []int64) {
 	w := protocol.Welcome{
 		You:    protocol.You{ID: m.id, Role: m.role, Link: m.link, Mine: r.state.Mine(m.id)},
-		At:     protocol.Position{Epoch: r.epoch, Seq: r.state.Seq()},
+		At:     protocol.Position{Epoch: r.epochs.Name(), Seq: r.state.Seq()},
 		Saved:  r.keeping.saved,
 		People: r.everyone(),
 		Limits: maps.Clone(r.hub.limits),
@@ -114,7 +114,7 @@ func (r *room) welcome(m *Member, at *protocol.Position, waiting []int64) {
 
 // missed is what happened since a position, if that is one in our history.
 func (r *room) missed(at *protocol.Position) ([]pastEntry, bool) {
-	if at == nil || at.Epoch != r.epoch || at.Seq > r.state.Seq() || r.state.Seq()-at.Seq > maxPastEntries {
+	if at == nil || at.Epoch != r.epochs.Name() || at.Seq > r.state.Seq() || r.state.Seq()-at.Seq > maxPastEntries {
 		return nil, false
 	}
 	return r.past.after(at.Seq)

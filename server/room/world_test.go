@@ -47,6 +47,14 @@ func (d *disk) Load(ctx context.Context, id string) (room.Loaded, error) {
 	return room.Loaded(loaded), err
 }
 
+func (d *disk) Renew(ctx context.Context, id string, r board.Renewal) error {
+	err := d.Store.Renew(ctx, id, r)
+	if errors.Is(err, store.ErrDeleted) {
+		err = protocol.Bye{Code: protocol.Deleted}
+	}
+	return err
+}
+
 func (d *disk) Append(ctx context.Context, id string, b room.Batch, done func(error)) error {
 	return d.Store.Append(ctx, id, store.Batch(b), func(err error) {
 		d.mu.Lock()
@@ -77,12 +85,13 @@ func (d *disk) letGo() {
 
 // world is a hub over a file, and what is to be true of it at the end.
 type world struct {
-	t      testing.TB
-	path   string
-	disk   *disk
-	hub    *room.Hub
-	boards []string
-	tabs   []*tab
+	t         testing.TB
+	path      string
+	disk      *disk
+	sequencer func() room.Sequencer
+	hub       *room.Hub
+	boards    []string
+	tabs      []*tab
 }
 
 // newWorld makes a hub over a new file. At the end of the test every tab that is
@@ -90,15 +99,26 @@ type world struct {
 // be left running.
 func newWorld(t testing.TB, o room.Options) *world {
 	t.Helper()
+	verifyNoLeaks(t)
+	return newWorldOn(t, newSequencer, o)
+}
+
+func verifyNoLeaks(t testing.TB) {
 	leaks := goleak.IgnoreCurrent()
-	w := &world{t: t, path: filepath.Join(t.TempDir(), "boards.db")}
+	t.Cleanup(func() { goleak.VerifyNone(t, leaks) })
+}
+
+// newWorldOn is one of several worlds, which look together at what is left
+// running.
+func newWorldOn(t testing.TB, sequencer func() room.Sequencer, o room.Options) *world {
+	t.Helper()
+	w := &world{t: t, path: filepath.Join(t.TempDir(), "boards.db"), sequencer: sequencer}
 	w.start(o)
 	t.Cleanup(func() {
 		w.disk.letGo()
 		w.compare()
 		w.stop()
 		w.verify()
-		goleak.VerifyNone(t, leaks)
 	})
 	return w
 }
@@ -113,7 +133,7 @@ func (w *world) start(o room.Options) {
 		w.t.Fatal(err)
 	}
 	w.disk = &disk{Store: s}
-	w.hub = room.NewHub(w.disk, newSequencer(), o)
+	w.hub = room.NewHub(w.disk, w.sequencer(), o)
 }
 
 // stop drains the hub and closes the file.

@@ -1,4 +1,3 @@
-// Package sequence gives the entries of boards their order.
 package sequence
 
 import (
@@ -23,9 +22,9 @@ type Local struct {
 
 // order is that of one board.
 type order struct {
-	deliver func(context.Context, *board.Entry) error
-	turn    chan struct{} // holds a token while somebody appends
-	closed  chan struct{}
+	follower Follower
+	turn     chan struct{} // holds a token while somebody appends
+	closed   chan struct{}
 
 	// Whoever has the turn may touch what follows.
 	seq, time int64
@@ -33,28 +32,49 @@ type order struct {
 
 // NewLocal makes the sequencer of an instance that has just started.
 func NewLocal() *Local {
-	return &Local{epoch: newEpoch(), boards: map[string]*order{}, anew: map[string]string{}}
+	return &Local{epoch: newEpoch(0), boards: map[string]*order{}, anew: map[string]string{}}
 }
 
-// newEpoch is <counter>.<random>. The clock is the counter: it grows from start
-// to start.
-func newEpoch() string {
-	return fmt.Sprintf("%d.%s", time.Now().UnixMilli(), rand.Text()[:10])
+// newEpoch is <counter>.<random>, with a counter above another. The clock is the
+// counter: it grows from start to start.
+func newEpoch(above int64) string {
+	return fmt.Sprintf("%d.%s", max(above+1, time.Now().UnixMilli()), rand.Text()[:10])
 }
 
-// Open joins the order of a board behind seq and time, and tells its epoch. A
-// board that is open already is fs.ErrExist.
-func (l *Local) Open(_ context.Context, id string, seq, lastTime int64, deliver func(context.Context, *board.Entry) error) (string, error) {
+// Create has nobody to tell.
+func (l *Local) Create(context.Context, string, *board.State) error { return nil }
+
+// Delete has nobody to tell.
+func (l *Local) Delete(context.Context, string) error { return nil }
+
+// Hold is true: there is no other instance that could have a copy.
+func (l *Local) Hold(string, int64, func()) bool { return true }
+
+// Open joins the order of a board behind seq and time, in an epoch of this
+// start. What is not here nobody has: fs.ErrNotExist. A board that is open
+// already is fs.ErrExist.
+func (l *Local) Open(_ context.Context, id string, epochs board.Epochs, seq, lastTime int64, f Follower) (board.Renewal, error) {
+	if seq < 0 {
+		return board.Renewal{}, fmt.Errorf("order of board %s: %w", id, fs.ErrNotExist)
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.boards[id] != nil {
-		return "", fmt.Errorf("order of board %s: %w", id, fs.ErrExist)
+		return board.Renewal{}, fmt.Errorf("order of board %s: %w", id, fs.ErrExist)
 	}
-	l.boards[id] = &order{deliver: deliver, turn: make(chan struct{}, 1), closed: make(chan struct{}), seq: seq, time: lastTime}
-	if epoch, ok := l.anew[id]; ok {
-		return epoch, nil
+	l.boards[id] = &order{follower: f, turn: make(chan struct{}, 1), closed: make(chan struct{}), seq: seq, time: lastTime}
+	name, lost := l.anew[id]
+	if !lost {
+		name = l.epoch
 	}
-	return l.epoch, nil
+	if board.CompareEpochs(epochs.Name(), name) > 0 {
+		name = newEpoch(board.EpochCounter(epochs.Name())) // the clock has gone back since
+		l.anew[id] = name
+	}
+	if epochs.Name() != name {
+		epochs = epochs.Then(name, seq)
+	}
+	return board.Renewal{Epochs: epochs, Fork: seq}, nil
 }
 
 // Append gives the entry its Seq and Time and delivers it. With an error it has
@@ -77,7 +97,7 @@ func (l *Local) Append(ctx context.Context, id string, e *board.Entry) error {
 	e.Seq, e.Time = o.seq+1, max(o.time, time.Now().UnixMilli())
 	// Once delivered it belongs to the room.
 	seq, at := e.Seq, e.Time
-	if err := o.deliver(ctx, e); err != nil {
+	if err := o.follower.Deliver(ctx, e); err != nil {
 		return fmt.Errorf("order of board %s: %w", id, err)
 	}
 	o.seq, o.time = seq, at
@@ -94,6 +114,6 @@ func (l *Local) Close(id string, lost bool) {
 		delete(l.boards, id)
 	}
 	if lost {
-		l.anew[id] = newEpoch()
+		l.anew[id] = newEpoch(board.EpochCounter(l.epoch))
 	}
 }

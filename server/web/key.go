@@ -54,6 +54,11 @@ func (k *Keys) person(kind string, boardID board.ID, of string) board.ID {
 // Admin is the token of the admin address when none is configured.
 func (k *Keys) Admin() string { return base64.RawURLEncoding.EncodeToString(k.sum("admin", "", "")) }
 
+// Fingerprint tells whether two instances have the same secret, and nothing else of it.
+func (k *Keys) Fingerprint() string {
+	return base64.RawURLEncoding.EncodeToString(k.sum("fingerprint", "", ""))
+}
+
 // sum ends each part, so that no two lists of parts read alike.
 func (k *Keys) sum(parts ...string) []byte {
 	h := hmac.New(sha256.New, k.secret)

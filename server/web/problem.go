@@ -48,6 +48,7 @@ var problems = map[string]struct {
 	"full":                 {http.StatusServiceUnavailable, "As many are here as may be; try again in a moment."},
 	"unreadable":           {http.StatusServiceUnavailable, "The board's data are damaged; whoever hosts this server knows more."},
 	"disk":                 {http.StatusServiceUnavailable, "Nothing can be saved at the moment."},
+	"redis":                {http.StatusServiceUnavailable, "The other instances cannot be reached."},
 	"too_fast":             {http.StatusTooManyRequests, "More pushes than one participant may send."},
 	"template_unavailable": {http.StatusBadRequest, "This template does not exist in this version."},
 }

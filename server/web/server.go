@@ -36,7 +36,9 @@ type Options struct {
 	Limits  Limits
 	// Disk tells how the boards' file is.
 	Disk func() Disk
-	Log  *slog.Logger
+	// Others tells why the other instances cannot be reached, nil if they can or there are none.
+	Others func() error
+	Log    *slog.Logger
 }
 
 // Disk is what there is to know about the file of boards.
@@ -58,6 +60,7 @@ type Server struct {
 	edge    edge
 	limits  Limits
 	disk    func() Disk
+	others  func() error
 	log     *slog.Logger
 	metrics *metrics
 	handler http.Handler
@@ -83,9 +86,13 @@ func New(o Options) (*Server, error) {
 		edge:      edge{base: o.Base, trusted: o.Trusted},
 		limits:    o.Limits,
 		disk:      o.Disk,
+		others:    o.Others,
 		log:       o.Log,
 		creating:  newRate(o.Limits.BoardsPerMinute, o.Limits.BoardBurst),
 		wrongKeys: newRate(o.Limits.WrongKeysPerMinute, o.Limits.WrongKeysPerMinute),
+	}
+	if s.others == nil {
+		s.others = func() error { return nil }
 	}
 	s.importing = make(chan struct{}, importsAtATime)
 	s.metrics = newMetrics(s)
@@ -196,6 +203,9 @@ func (s *Server) ready(c echo.Context) error {
 	}
 	if err := s.disk().Err; err != nil {
 		causes = append(causes, map[string]string{"code": "disk", "detail": problems["disk"].detail})
+	}
+	if s.others() != nil {
+		causes = append(causes, map[string]string{"code": "redis", "detail": problems["redis"].detail})
 	}
 	if len(causes) > 0 {
 		return problem("not_ready").member("causes", causes)

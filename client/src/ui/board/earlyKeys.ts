@@ -22,7 +22,6 @@ export class EarlyKeys {
   /** What takes the board's own keys has come. */
   #ready = false;
   #waiting = false;
-  #pressing = false;
 
   /** `root`: the board, which has the keys while nothing else has. */
   constructor(root: HTMLElement) {
@@ -47,10 +46,12 @@ export class EarlyKeys {
 
   #hear(event: KeyboardEvent): void {
     const { key, target } = event;
-    if (this.#ready && this.#presses.length === 0 && !this.#pressing && !isComing()) return;
+    const waits = this.#presses.length > 0 || this.#waiting;
+    if (this.#ready && !waits && !isComing()) return;
     const ours = event.isTrusted && !event.isComposing && (key.length === 1 || kept.has(key));
     if (!ours || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (!this.#pressing && hasUse(target, key, this.#presses.length > 0)) return;
+    // Where it would go by itself may be what an earlier key has just opened: it goes there after that.
+    if (!waits && hasUse(target, key)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     this.#last = performance.now();
@@ -64,13 +65,11 @@ export class EarlyKeys {
     this.#waiting = true;
     await come();
     if (performance.now() - this.#last > patienceMs) this.#presses.length = 0;
-    this.#pressing = true;
     for (let press = this.#presses.shift(); press; press = this.#presses.shift()) {
       this.#press(press);
       // What a key asks for and opens has to stand before the next is pressed.
       await come();
     }
-    this.#pressing = false;
     this.#waiting = false;
   }
 
@@ -86,6 +85,8 @@ export class EarlyKeys {
     if (!target.dispatchEvent(event)) return;
     if (target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement) {
       write(target, key);
+    } else if (target instanceof HTMLElement && hasUse(target, key)) {
+      target.click();
     }
   }
 }
@@ -101,13 +102,11 @@ function wait(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Whether an element does something with a key by itself. A control does, until letters wait. */
-function hasUse(target: EventTarget | null, key: string, waiting: boolean): boolean {
+/** Whether an element does something with a key by itself. */
+function hasUse(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof Element)) return true;
   if (target.closest('input, textarea, select, dialog')) return true;
-  return (
-    !waiting && (key === 'Enter' || key === ' ') && target.closest('button, a, summary') !== null
-  );
+  return (key === 'Enter' || key === ' ') && target.closest('button, a, summary') !== null;
 }
 
 /** What the browser does when a key is pressed in a field. */

@@ -1,0 +1,87 @@
+// Two instances share a board: people at one see what people at the other do, and Redis may go away under them.
+import { expect, request as requests } from '@playwright/test';
+import {
+  centre,
+  come,
+  drag,
+  itemOf,
+  itemsOf,
+  makeBoard,
+  note,
+  takeUp,
+  test,
+  texts,
+  uncovered,
+} from './jana';
+import { Redis, Server } from './server';
+
+const laptop = { viewport: { width: 1280, height: 800 } };
+const top = 'n133';
+
+test('two browsers on two instances work on one board, whatever becomes of Redis', async ({
+  browser,
+}) => {
+  test.slow();
+  const redis = await Redis.make();
+  const flags = ['-redis', redis.url, '-secret', 'the same thirty-two characters on all'];
+  const [here, there] = [await Server.make(...flags), await Server.make(...flags)];
+  try {
+    const request = await requests.newContext({ baseURL: here.origin });
+    const board = await makeBoard(request);
+    const elsewhere = board.links.participant.replace(here.origin, there.origin);
+    const [mine, theirs] = await Promise.all([
+      come(browser, board.links.participant, { ...laptop, quiet: false }),
+      come(browser, elsewhere, { ...laptop, quiet: false }),
+    ]);
+    expect(new URL(theirs.url()).origin).toBe(there.origin);
+    for (const page of [mine, theirs]) {
+      await expect(page.getByRole('button', { name: 'Mukana 2 henkilöä' })).toBeVisible();
+    }
+
+    const before = await centre(theirs, top);
+    await takeUp(mine, top, -120, -40);
+    await expect(note(theirs, top)).toHaveClass(/is-moving/);
+    await expect
+      .poll(async () => (await centre(theirs, top)).x, 'the preview')
+      .toBeLessThan(before.x - 40);
+    await mine.mouse.up();
+    await expect(note(theirs, top)).not.toHaveClass(/is-moving/);
+    const placed = await itemOf(request, board, top, there.origin);
+
+    // Nobody is told for a moment's sake, but both when it lasts.
+    await redis.kill();
+    const saves = await itemsOf(request, board);
+    const [left = '', right = ''] = (await uncovered(mine)).filter((id) => id !== top);
+    await drag(mine, left, 60, 20);
+    await drag(theirs, right, 50, 30);
+    for (const page of [mine, theirs]) {
+      await expect(page.getByText('Ei tallennu juuri nyt').first()).toBeVisible();
+    }
+    await mine.waitForTimeout(20_000); // as long as somebody takes to start it again
+    expect(await itemsOf(request, board), 'nothing happened without an order').toEqual(saves);
+    await redis.start();
+
+    for (const page of [mine, theirs]) {
+      await expect(page.getByText('Ei tallennu juuri nyt')).toHaveCount(0, { timeout: 60_000 });
+    }
+    for (const id of [left, right]) {
+      const was = saves.find((it) => it.id === id);
+      for (const { origin } of [here, there]) {
+        await expect
+          .poll(
+            async () => (await itemOf(request, board, id, origin)).x,
+            'what was moved meanwhile',
+          )
+          .not.toBe(was?.x);
+      }
+    }
+    expect((await itemOf(request, board, top)).x, 'what was saved before').toBe(placed.x);
+    const all = await itemsOf(request, board);
+    expect(all.filter(({ type }) => type === 'note').length).toBe(140);
+    expect(await itemsOf(request, board, there.origin)).toEqual(all);
+    await expect.poll(() => texts(mine)).toEqual(await texts(theirs));
+  } finally {
+    await Promise.all([here.end(), there.end()]);
+    await redis.end();
+  }
+});

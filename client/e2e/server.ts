@@ -1,0 +1,120 @@
+// Servers of a story's own, to be killed and started again.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from '@playwright/test';
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port to listen on');
+  return address.port;
+}
+
+function folder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'jana-e2e-'));
+}
+
+/** A program that can be killed. */
+class Running {
+  private child: ChildProcess | undefined;
+
+  constructor(
+    private readonly command: string,
+    private readonly args: readonly string[],
+    protected readonly data: string,
+  ) {}
+
+  run(): void {
+    this.child = spawn(this.command, this.args, { stdio: 'ignore' });
+  }
+
+  async kill(): Promise<void> {
+    const { child } = this;
+    this.child = undefined;
+    if (!child) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  async end(): Promise<void> {
+    await this.kill();
+    await rm(this.data, { recursive: true, force: true });
+  }
+}
+
+/** An instance of Jana that keeps its data and its address. */
+export class Server extends Running {
+  private constructor(host: string, data: string, flags: readonly string[]) {
+    super(
+      '../bin/jana',
+      ['-listen', host, '-admin-listen', '', '-data', data, '-spread', '500ms', ...flags],
+      data,
+    );
+    this.origin = `http://${host}`;
+  }
+
+  readonly origin: string;
+
+  static async make(...flags: string[]): Promise<Server> {
+    const server = new Server(`127.0.0.1:${String(await freePort())}`, await folder(), flags);
+    await server.start();
+    return server;
+  }
+
+  async start(): Promise<void> {
+    this.run();
+    await expect
+      .poll(() =>
+        fetch(`${this.origin}/healthz`).then(
+          (r) => r.status,
+          () => 0,
+        ),
+      )
+      .toBe(200);
+  }
+}
+
+/** A Redis that keeps nothing. */
+export class Redis extends Running {
+  private constructor(
+    private readonly port: number,
+    data: string,
+  ) {
+    super(
+      'redis-server',
+      ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', data],
+      data,
+    );
+  }
+
+  static async make(): Promise<Redis> {
+    const redis = new Redis(await freePort(), await folder());
+    await redis.start();
+    return redis;
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${String(this.port)}`;
+  }
+
+  async start(): Promise<void> {
+    this.run();
+    await expect.poll(() => this.answers()).toBe(true);
+  }
+
+  private answers(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const socket = connect(this.port, '127.0.0.1', () => {
+        socket.end();
+        resolve(true);
+      });
+      socket.on('error', () => resolve(false));
+    });
+  }
+}

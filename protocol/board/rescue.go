@@ -1,0 +1,111 @@
+package board
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Guarded are ops as they are ordered again after they have lost their place:
+// what they change is left alone where it is not, by then, as it was before
+// them. s is the board as it was then.
+func (s *State) Guarded(ops []Op) []Op {
+	guarded := make([]Op, len(ops))
+	for i, op := range ops {
+		switch op := op.(type) {
+		case Edit:
+			names := make([]string, len(op.Fields))
+			for j, f := range op.Fields {
+				names[j] = f.Name
+			}
+			op.Was = s.seen(op.Was, op.ID, names...)
+			guarded[i] = op
+		case Move:
+			for _, to := range op.Moves {
+				op.Was = s.seen(op.Was, to.ID, "x", "y")
+			}
+			guarded[i] = op
+		case Group:
+			for _, id := range op.Notes {
+				op.Was = s.seen(op.Was, id, "groupId")
+			}
+			guarded[i] = op
+		case Ungroup:
+			for _, id := range op.Notes {
+				op.Was = s.seen(op.Was, id, "groupId")
+			}
+			guarded[i] = op
+		case Delete:
+			for _, id := range op.IDs {
+				if it := s.items[id]; it != nil {
+					names := make([]string, len(it.fields))
+					for j, f := range it.fields {
+						names[j] = f.Name
+					}
+					op.Was = s.seen(op.Was, id, names...)
+				}
+			}
+			guarded[i] = op
+		default:
+			guarded[i] = op
+		}
+	}
+	return guarded
+}
+
+// seen adds fields of an item as they are to what an op says it saw.
+func (s *State) seen(was Was, id ID, names ...string) Was {
+	it := s.items[id]
+	if _, told := was[id]; it == nil || told {
+		return was
+	}
+	next := make(Was, len(was)+1)
+	for other, fields := range was {
+		next[other] = fields
+	}
+	next[id] = make(map[string]Value, len(names))
+	for _, name := range names {
+		next[id][name] = it.Get(name)
+	}
+	return next
+}
+
+// proposeRefused keeps the refused ops of an entry for facilitators to decide
+// upon: their author may have been told that they happened.
+func (t *tx) proposeRefused() {
+	for i, op := range t.e.Ops {
+		at := slices.IndexFunc(t.e.Refusals, func(no Refusal) bool { return no.Op == i })
+		if at < 0 && !(t.e.Whole && len(t.e.Refusals) > 0) {
+			continue
+		}
+		code := t.e.Refusals[max(0, at)].Code
+		raw, err := MarshalOp(op)
+		if err != nil || len(raw) > maxProposal || code == Invalid || code == Exists {
+			continue // it never could happen, or has
+		}
+		id := fmt.Sprintf("r.%d.%d", t.e.Seq, i)
+		t.put(NewItem(TypeProposal, id, []Field{
+			{"op", string(raw)},
+			{"by", t.e.By},
+			{"client", t.e.Client},
+			{"n", t.e.N},
+			{"code", string(code)},
+			{"rescued", true},
+			{"made", t.stamp()},
+		}).readdressed(Audience{Facilitators}, ""))
+	}
+}
+
+// proposalsAbout are proposals whose ops speak of an item, by id.
+func (t *tx) proposalsAbout(id ID) []ID {
+	if t.s.count[TypeProposal] == 0 {
+		return nil
+	}
+	var found []ID
+	for _, it := range t.s.ofType(TypeProposal) {
+		if strings.Contains(it.Text("op"), `"`+id+`"`) {
+			found = append(found, it.ID)
+		}
+	}
+	return found
+}

@@ -1,0 +1,87 @@
+package board
+
+import (
+	"strings"
+	"testing"
+)
+
+// rescued orders ops that had lost their place at the end of a board.
+func rescued(s *State, n int64, whole bool, ops ...Op) *Entry {
+	e := &Entry{Seq: s.Seq() + 1, Time: 5000, By: "pA", Role: Participant, Link: "l1", Client: "tab", N: n, Ops: ops, Whole: whole, Rescued: true}
+	s.Apply(e)
+	return e
+}
+
+func withNotes(t *testing.T) *State {
+	t.Helper()
+	s, wrong := Import([]byte(`{"schema":"jana-board/1","board":{"id":"board","type":"board","title":"x","phase":"free"},"items":[
+		{"id":"n1","type":"note","x":10,"y":10,"z":1,"text":"eka"},
+		{"id":"n2","type":"note","x":20,"y":20,"z":2,"text":"toka"}]}`), 1000)
+	if len(wrong) > 0 {
+		t.Fatal(wrong)
+	}
+	links := []Change{{Put: NewLink("l1", Participant, "", "", nil, false)}, {Put: NewLink("l2", Facilitator, "", "", nil, true)}}
+	if err := s.Land(&Entry{Seq: s.Seq() + 1, Time: 1000, Changes: links}); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func proposals(s *State) []*Item { return s.ofType(TypeProposal) }
+
+func TestWhatIsRescuedLandsWhereNothingElseHappenedSince(t *testing.T) {
+	was, now := withNotes(t), withNotes(t)
+	now.Apply(&Entry{Seq: now.Seq() + 1, By: "pB", Role: Participant, Link: "l1", Client: "b", N: 1, Ops: []Op{Move{Moves: []Place{{"n2", 99, 99}}}}})
+	ops := was.Guarded([]Op{Move{Moves: []Place{{"n1", 5, 6}}}, Move{Moves: []Place{{"n2", 7, 8}}}, Edit{ID: "n2", Fields: []Field{{"kind", "quote"}}}})
+	e := rescued(now, 7, false, ops...)
+	if at := now.Item("n1"); at.Int("x") != 5 {
+		t.Errorf("an untouched note is at %d, want where it was moved", at.Int("x"))
+	}
+	if at := now.Item("n2"); at.Int("x") != 99 || at.Text("kind") != "quote" {
+		t.Errorf("a note that was moved since is at %d, kind %q: want it left there, and the rest done", at.Int("x"), at.Text("kind"))
+	}
+	found := proposals(now)
+	if len(e.Refusals) != 1 || len(found) != 1 {
+		t.Fatalf("got refusals %v and %d proposals, want one of each", e.Refusals, len(found))
+	}
+	p := found[0]
+	if p.Text("by") != "pA" || p.Text("client") != "tab" || p.Int("n") != 7 || !p.Flag("rescued") || p.Text("code") != string(ChangedSince) ||
+		!strings.Contains(p.Text("op"), `"n2",7,8`) || !p.To.Includes("pX", Facilitator) || p.To.Includes("pA", Participant) {
+		t.Errorf("got the proposal %s to %v", p.JSON(), p.To)
+	}
+}
+
+func TestWhatIsRescuedUnderALockIsProposed(t *testing.T) {
+	s := withNotes(t)
+	s.Apply(&Entry{Seq: s.Seq() + 1, By: "pF", Role: Facilitator, Link: "l2", Client: "f", N: 1, Ops: []Op{Lock{Level: "closed"}}})
+	create := Create{Type: TypeNote, ID: "n3", Fields: []Field{{"x", int64(1)}, {"y", int64(1)}, {"text", "tallessa"}}}
+	rescued(s, 1, true, create, Move{Moves: []Place{{"n1", 5, 6}}})
+	if s.Item("n3") != nil || len(proposals(s)) != 2 {
+		t.Fatalf("got note %v and %d proposals, want none and both ops", s.Item("n3"), len(proposals(s)))
+	}
+	if again := rescued(s, 1, true, create); !again.Duplicate || len(proposals(s)) != 2 {
+		t.Errorf("rescued twice: got duplicate %v and %d proposals", again.Duplicate, len(proposals(s)))
+	}
+	// What is proposed of a text that is erased goes with it.
+	rescued(s, 2, false, Text{ID: "n1", Field: "text", From: "eka", To: "salaisuus"})
+	if len(proposals(s)) != 3 {
+		t.Fatalf("got %d proposals, want 3", len(proposals(s)))
+	}
+	e := &Entry{Seq: s.Seq() + 1, By: "pF", Role: Facilitator, Link: "l2", Client: "f", N: 2, Ops: []Op{Blank{ID: "n1"}}}
+	s.Apply(e)
+	if len(e.Refusals) > 0 || strings.Contains(string(s.Snapshot().Encode()), "salaisuus") {
+		t.Errorf("got %v, and the text is still in the state: %v", e.Refusals, strings.Contains(string(s.Snapshot().Encode()), "salaisuus"))
+	}
+	if left := proposals(s); len(left) != 1 || !strings.Contains(left[0].Text("op"), "tallessa") {
+		t.Errorf("got %d proposals left, want the one of the other note", len(left))
+	}
+	// A facilitator declines by deleting; nobody else may.
+	id := proposals(s)[0].ID
+	no := &Entry{Seq: s.Seq() + 1, By: "pA", Role: Participant, Link: "l1", Client: "tab", N: 9, Ops: []Op{Delete{IDs: []ID{id}}}}
+	s.Apply(no)
+	yes := &Entry{Seq: s.Seq() + 1, By: "pF", Role: Facilitator, Link: "l2", Client: "f", N: 3, Ops: []Op{Delete{IDs: []ID{id}}}}
+	s.Apply(yes)
+	if len(no.Refusals) != 1 || len(yes.Refusals) != 0 || len(proposals(s)) != 0 {
+		t.Errorf("got %v for a participant and %v for a facilitator", no.Refusals, yes.Refusals)
+	}
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"jana/protocol/board"
+	"jana/server/cluster"
+	"jana/server/relay"
+	"jana/server/room"
+	"jana/server/sequence"
+	"jana/server/web"
+	"jana/store"
+)
+
+// prefix of all that Jana has in Redis.
+const prefix = "jana"
+
+// order is what this instance has its boards ordered by, and how that ends.
+type order struct {
+	sequencer room.Sequencer
+	// relay to the other instances, nil without any.
+	relay room.Relay
+	// up tells why the other instances cannot be reached.
+	up  func() error
+	end func()
+}
+
+// order joins the other instances, or orders alone. wake opens a board's room.
+func (p *program) order(ctx context.Context, boards *store.Store, keys *web.Keys, wake func(context.Context, string) error, log *slog.Logger) (*order, error) {
+	if p.redis == "" {
+		return &order{sequencer: sequence.NewLocal(), up: func() error { return nil }, end: func() {}}, nil
+	}
+	instance, err := p.instanceID()
+	if err != nil {
+		return nil, err
+	}
+	bus, err := cluster.Dial(ctx, cluster.Options{
+		URL: p.redis, Prefix: prefix, Instance: instance, Boot: rand.Text(), Fingerprint: keys.Fingerprint(), Log: log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	shared, err := sequence.NewShared(ctx, bus, shelf{boards}, sequence.Options{Log: log, Wake: wake})
+	if err != nil {
+		return nil, errors.Join(err, bus.Close())
+	}
+	presence := relay.New(bus, log)
+	return &order{shared, presence, bus.Up, func() {
+		presence.Stop()
+		shared.End()
+		if err := bus.Close(); err != nil {
+			log.Warn("leaving the other instances", "error", err)
+		}
+	}}, nil
+}
+
+// instanceID is kept in the data folder: by it the others know what is on this disk.
+func (p *program) instanceID() (string, error) {
+	path := filepath.Join(p.data, "instance")
+	raw, err := os.ReadFile(path)
+	if id := strings.TrimSpace(string(raw)); err == nil && id != "" {
+		return id, nil
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("instance: %w", err)
+	}
+	id := strings.ToLower(rand.Text()[:16])
+	if err := os.WriteFile(path, []byte(id+"\n"), 0o600); err != nil {
+		return "", fmt.Errorf("instance: %w", err)
+	}
+	return id, syncFolder(p.data)
+}
+
+// shelf is the store as the sequencer wants it.
+type shelf struct{ *store.Store }
+
+// Load implements sequence.Shelf.
+func (s shelf) Load(ctx context.Context, id string) (*board.State, board.Epochs, error) {
+	loaded, err := s.Store.Load(ctx, id)
+	return loaded.State, loaded.Epochs, inRoomsWords(err)
+}
+
+// Standings implements sequence.Shelf.
+func (s shelf) Standings(context.Context) (map[string]sequence.Standing, error) {
+	all, err := s.Store.Boards()
+	if err != nil {
+		return nil, err
+	}
+	standings := make(map[string]sequence.Standing, len(all))
+	for _, info := range all {
+		standings[info.ID] = sequence.Standing{Epochs: info.Epochs, Seq: info.Seq, Orphans: info.Orphans}
+	}
+	return standings, nil
+}
+
+// Delete implements sequence.Shelf.
+func (s shelf) Delete(ctx context.Context, id string) error {
+	return inRoomsWords(s.Store.Delete(ctx, id))
+}

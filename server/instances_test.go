@@ -1,0 +1,200 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"jana/server/redistest"
+)
+
+// together starts instances that share a Redis.
+func together(t *testing.T, n int) (*redistest.Server, []*instance) {
+	t.Helper()
+	r := redistest.Start(t)
+	all := make([]*instance, n)
+	for i := range all {
+		all[i] = start(t, "--redis", r.URL())
+	}
+	return r, all
+}
+
+// at is the board as another instance has it.
+func (m made) at(in *instance) made {
+	m.instance = in
+	return m
+}
+
+// write makes a note and waits until it is saved.
+func (m made) write(n int, id string) answer {
+	m.t.Helper()
+	return m.do("participant", "POST", "/ops", map[string]any{
+		"client": "c", "n": n, "me": "kirjoittaja",
+		"ops": []any{map[string]any{"do": "create", "item": map[string]any{"type": "note", "id": id, "x": 10 * n, "y": 10, "text": id}}},
+	})
+}
+
+// writeUntil tries until it is saved: what is sent twice counts once.
+func (m made) writeUntil(n int, id string) {
+	m.t.Helper()
+	var last answer
+	until2(m.t, func() string { return fmt.Sprintf("%s is saved: %s", id, last) }, func() bool {
+		last = m.write(n, id)
+		return last.status == http.StatusOK
+	})
+}
+
+func until2(t testing.TB, what func() string, holds func() bool) {
+	t.Helper()
+	deadline := time.Now().Add(20 * time.Second)
+	for !holds() {
+		if time.Now().After(deadline) {
+			t.Fatalf("it never came that %s", what())
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// sameOn waits until all instances have the same board, and holds that against the notes that have to be there.
+func (m made) sameOn(all []*instance, notes ...string) {
+	m.t.Helper()
+	digests := make([]string, len(all))
+	until2(m.t, func() string { return fmt.Sprintf("all have the same: %q", digests) }, func() bool {
+		same := true
+		for i, in := range all {
+			a := m.at(in).do("viewer", "GET", "/digest", nil)
+			digests[i] = ""
+			if a.status == http.StatusOK {
+				digests[i] = fmt.Sprint(a.json(m.t, "epoch"), a.json(m.t, "seq"), a.json(m.t, "hash"))
+			}
+			same = same && digests[i] != "" && digests[i] == digests[0]
+		}
+		return same
+	})
+	for _, in := range all {
+		there := m.at(in).notes()
+		for _, id := range notes {
+			if there[id] != 1 {
+				m.t.Errorf("note %s is there %d times, want once", id, there[id])
+			}
+		}
+		if len(there) != len(notes) {
+			m.t.Errorf("got %d notes %v, want %d", len(there), there, len(notes))
+		}
+	}
+}
+
+// notes counts those of the board by id.
+func (m made) notes() map[string]int {
+	m.t.Helper()
+	found := map[string]int{}
+	a := m.do("facilitator", "GET", "", nil)
+	if a.status != http.StatusOK {
+		m.t.Fatalf("board: got %s", a)
+	}
+	items, _ := a.json(m.t, "items").([]any)
+	for _, it := range items {
+		if it, _ := it.(map[string]any); it["type"] == "note" {
+			found[fmt.Sprint(it["id"])]++
+		}
+	}
+	return found
+}
+
+func TestAnyInstanceServesAnyBoard(t *testing.T) {
+	_, all := together(t, 3)
+	b := all[0].board("blank")
+	b.writeUntil(1, "a")
+	b.at(all[1]).writeUntil(2, "b")
+	b.at(all[2]).writeUntil(3, "c")
+	b.sameOn(all, "a", "b", "c")
+	if a := b.at(all[1]).write(1, "a"); a.status != http.StatusOK || a.json(t, "seq") == nil {
+		t.Errorf("sent again to another instance: got %s, want its fate", a)
+	}
+	b.sameOn(all, "a", "b", "c")
+	if a := all[1].call("GET", "/api/boards/aaaaaaaaaaaaaaaa", nil, as(b.keys["viewer"])...); a.status != http.StatusNotFound {
+		t.Errorf("a board that nobody has: got %s, want 404", a)
+	}
+	if a := b.at(all[2]).do("facilitator", "DELETE", "", nil); a.status != http.StatusNoContent {
+		t.Fatalf("delete: got %s", a)
+	}
+	for i, in := range all {
+		until(t, fmt.Sprintf("instance %d knows that it is deleted", i), func() bool {
+			return b.at(in).do("facilitator", "GET", "", nil).status == http.StatusGone
+		})
+	}
+}
+
+func TestRedisMayForgetEverything(t *testing.T) {
+	r, all := together(t, 2)
+	b := all[0].board("blank")
+	b.writeUntil(1, "a")
+	b.sameOn(all, "a")
+	r.Do("FLUSHALL")
+	b.at(all[1]).writeUntil(2, "b")
+	b.sameOn(all, "a", "b")
+
+	r.Stop()
+	if a := b.write(3, "c"); a.status != http.StatusServiceUnavailable {
+		t.Errorf("without Redis: got %s, want 503", a)
+	}
+	if a := b.do("viewer", "GET", "", nil); a.status != http.StatusOK {
+		t.Errorf("reading without Redis: got %s, want the board", a)
+	}
+	until(t, "the instance says that it is not ready", func() bool {
+		return all[0].call("GET", "/readyz", nil).status == http.StatusServiceUnavailable
+	})
+	r.Restart()
+	b.writeUntil(3, "c")
+	b.at(all[1]).writeUntil(4, "d")
+	b.sameOn(all, "a", "b", "c", "d")
+	until(t, "the instance is ready", func() bool { return all[0].call("GET", "/readyz", nil).status == http.StatusOK })
+}
+
+func TestABoardThatIsOnOneDiskAloneOpensEverywhere(t *testing.T) {
+	r := redistest.Start(t)
+	data := t.TempDir()
+	first := startIn(t, data, "--redis", r.URL())
+	b := first.board("blank")
+	b.writeUntil(1, "a")
+	first.end()
+	r.Do("FLUSHALL")
+	second := start(t, "--redis", r.URL())
+	// It is not known to be no board before those are asked who may have it; nobody lives who has.
+	if a := b.at(second).do("viewer", "GET", "", nil); a.status != http.StatusNotFound {
+		t.Errorf("while no instance has it: got %s, want 404", a)
+	}
+	again := startIn(t, data, "--redis", r.URL())
+	b.at(second).writeUntil(2, "b")
+	b.sameOn([]*instance{again, second}, "a", "b")
+}
+
+func TestAnInstanceThatWasAloneJoinsOthers(t *testing.T) {
+	data := t.TempDir()
+	alone := startIn(t, data)
+	b := alone.board("blank")
+	b.writeUntil(1, "a")
+	alone.end()
+	r := redistest.Start(t)
+	all := []*instance{startIn(t, data, "--redis", r.URL()), start(t, "--redis", r.URL())}
+	b.at(all[1]).writeUntil(2, "b")
+	b.sameOn(all, "a", "b")
+}
+
+func TestAnInstanceThatWasAwayCatchesUp(t *testing.T) {
+	r := redistest.Start(t)
+	data := t.TempDir()
+	first := startIn(t, data, "--redis", r.URL())
+	second := start(t, "--redis", r.URL())
+	b := first.board("blank")
+	b.writeUntil(1, "n1")
+	b.at(second).writeUntil(2, "n2")
+	first.end()
+	want := []string{"n1", "n2"}
+	for n := 3; n < 30; n++ {
+		b.at(second).writeUntil(n, fmt.Sprintf("n%d", n))
+		want = append(want, fmt.Sprintf("n%d", n))
+	}
+	b.sameOn([]*instance{startIn(t, data, "--redis", r.URL()), second}, want...)
+}

@@ -1,0 +1,243 @@
+package sequence
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"jana/server/cluster"
+)
+
+// What instances tell each other beside the order of boards. Any of it may be
+// lost: what somebody waits for is asked again, or ends by itself.
+const (
+	noticeBegin   = "begin"   // a board's order begins anew: tell what you have
+	noticeAsk     = "ask"     // who has this board?
+	noticeUnknown = "unknown" // not I
+	noticeGone    = "gone"    // a board was deleted
+	noticeHold    = "hold"    // who has this board on disk up to there?
+	noticeKept    = "kept"    // I have it up to there
+)
+
+type notice struct {
+	Type  string `json:"type"`
+	From  string `json:"from"`
+	Board string `json:"board"`
+	Epoch string `json:"epoch,omitempty"`
+	Seq   int64  `json:"seq,omitempty"`
+}
+
+// tell publishes a notice, if it can be.
+func (q *Shared) tell(ctx context.Context, n notice) {
+	n.From = q.bus.Instance()
+	raw, err := json.Marshal(n)
+	if err != nil {
+		panic(err) // made of strings and a number
+	}
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	_ = q.bus.Publish(ctx, q.bus.Shared("ctl"), raw) // asked again, or noticed otherwise
+}
+
+// hear handles a notice. It never waits.
+func (q *Shared) hear(m cluster.Message) {
+	var n notice
+	if m.Hole || json.Unmarshal(m.Data, &n) != nil || n.From == q.bus.Instance() {
+		return
+	}
+	switch n.Type {
+	case noticeBegin, noticeAsk, noticeGone:
+		if b := q.following(n.Board); b != nil {
+			b.lookAgain()
+			return
+		}
+		q.tend(n)
+	case noticeUnknown:
+		q.mu.Lock()
+		if asked := q.asked[n.Board]; asked != nil {
+			asked.unknown[n.From] = true
+			asked.poke()
+		}
+		q.mu.Unlock()
+	case noticeHold:
+		q.running.Go(func() { q.report(n) })
+	case noticeKept:
+		q.kept(n)
+	}
+}
+
+// tend does what a board needs that is not open here, once at a time.
+func (q *Shared) tend(n notice) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.tending[n.Board] || q.ctx.Err() != nil {
+		return
+	}
+	q.tending[n.Board] = true
+	q.running.Go(func() {
+		defer func() {
+			q.mu.Lock()
+			defer q.mu.Unlock()
+			delete(q.tending, n.Board)
+		}()
+		if err := q.tendTo(q.ctx, n); err != nil && q.ctx.Err() == nil {
+			q.o.Log.Warn("a board that is not open here", "board", n.Board, "why", n.Type, "error", err)
+		}
+	})
+}
+
+func (q *Shared) tendTo(ctx context.Context, n notice) error {
+	if n.Type == noticeGone {
+		if err := q.shelf.Delete(ctx, n.Board); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		return nil
+	}
+	state, epochs, err := q.shelf.Load(ctx, n.Board)
+	switch {
+	case err == nil:
+		return q.begin(ctx, n.Board, candidate{epochs: epochs, seq: state.Seq(), snapshot: state.Snapshot()})
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	case n.Type == noticeAsk:
+		q.tell(ctx, notice{Type: noticeUnknown, Board: n.Board})
+		return nil
+	}
+	return q.nothing(ctx, n.Board)
+}
+
+// nothing says, where a board's order begins anew, that nothing of it is here.
+func (q *Shared) nothing(ctx context.Context, id string) error {
+	_, err := q.run(ctx, q.scripts.bid, q.keys(id, "m", "r", "p"), q.bus.Instance(), "", -1, q.o.Window.Milliseconds(), "")
+	return err
+}
+
+// question is a board that somebody waits for whom nobody may know.
+type question struct {
+	unknown map[string]bool
+	told    chan struct{}
+}
+
+func (a *question) poke() {
+	select {
+	case a.told <- struct{}{}:
+	default:
+	}
+}
+
+// ask waits until an instance that has a board has begun its order, or all have
+// said that they do not know it: fs.ErrNotExist.
+func (q *Shared) ask(ctx context.Context, id string) error {
+	asked := &question{unknown: map[string]bool{}, told: make(chan struct{}, 1)}
+	q.mu.Lock()
+	q.asked[id] = asked
+	q.mu.Unlock()
+	defer func() {
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		if q.asked[id] == asked {
+			delete(q.asked, id)
+		}
+	}()
+	key := q.keys(id, "m")
+	for end := time.Now().Add(q.o.Window); time.Now().Before(end); {
+		q.tell(ctx, notice{Type: noticeAsk, Board: id})
+		soon := time.After(askAgain)
+	waiting:
+		for {
+			found, err := q.standings(key)
+			if err != nil {
+				return err
+			}
+			if found[0].state != "" {
+				return nil
+			}
+			if q.allIn(asked) {
+				return fmt.Errorf("board %s: %w", id, fs.ErrNotExist)
+			}
+			select {
+			case <-asked.told:
+			case <-soon:
+				break waiting
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+	}
+	return errors.New("not all instances say whether they know the board")
+}
+
+// askAgain is how long an answer of another instance is waited for.
+const askAgain = 300 * time.Millisecond
+
+func (q *Shared) allIn(asked *question) bool {
+	others := q.others(aliveFor)
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, id := range others {
+		if !asked.unknown[id] {
+			return false
+		}
+	}
+	return true
+}
+
+// aliveFor is how long an instance counts as alive after it was last seen.
+const aliveFor = time.Second
+
+// scan sees after the boards on this disk whether the others have them as they
+// are here: what Redis has lost begins anew, what lost its place here is rescued.
+func (q *Shared) scan() {
+	for q.ctx.Err() == nil {
+		err := q.scanOnce(q.ctx)
+		if err == nil {
+			return
+		}
+		q.o.Log.Warn("the boards on disk are not compared with the others'", "error", err)
+		select {
+		case <-time.After(maxRetry):
+		case <-q.ctx.Done():
+		}
+	}
+}
+
+func (q *Shared) scanOnce(ctx context.Context) error {
+	standings, err := q.shelf.Standings(ctx)
+	if err != nil {
+		return err
+	}
+	parts := map[string][]string{}
+	for id := range standings {
+		tag := partition(q.bus.Key(id, "m"))
+		parts[tag] = append(parts[tag], id)
+	}
+	for _, ids := range parts {
+		keys := make([]string, len(ids))
+		for i, id := range ids {
+			keys[i] = q.bus.Key(id, "m")
+		}
+		found, err := q.standings(keys)
+		if err != nil {
+			return err
+		}
+		for i, id := range ids {
+			own := standings[id]
+			switch at := found[i]; {
+			case q.following(id) != nil:
+			case at.state == "del":
+				err = q.tendTo(ctx, notice{Type: noticeGone, Board: id})
+			case !at.sound:
+				err = q.tendTo(ctx, notice{Type: noticeBegin, Board: id})
+			case (own.Orphans || own.Epochs.Name() != at.epoch) && q.o.Wake != nil:
+				err = q.o.Wake(ctx, id)
+			}
+			if err != nil {
+				return fmt.Errorf("board %s: %w", id, err)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,462 @@
+package sequence
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"sync/atomic"
+	"time"
+
+	"jana/protocol"
+	"jana/protocol/board"
+	"jana/server/cluster"
+)
+
+const (
+	// pageEntries are loaded at a time.
+	pageEntries = 400
+	// snapBehind entries behind the last snapshot, a new one is put into Redis;
+	// mostBehind, nothing is ordered before there is one; keptBehind stay in the
+	// stream for who comes a little later.
+	snapBehind, mostBehind, keptBehind = 500, 5000, 1000
+	// Between attempts to reach Redis again.
+	minRetry, maxRetry = 100 * time.Millisecond, time.Second
+)
+
+// following is one open board's place in the order.
+type following struct {
+	q  *Shared
+	id string
+	f  Follower
+
+	ctx  context.Context
+	end  context.CancelFunc
+	live atomic.Bool   // run has been started
+	over chan struct{} // closed when run has returned
+
+	requests chan request
+	messages chan []byte
+	look     chan struct{} // told when there is something to look at
+	snapped  chan int64    // seqs of snapshots that were put into Redis
+
+	// at is the position, for the probe.
+	at atomic.Pointer[protocol.Position]
+
+	// Only join, and after it run, touch what follows.
+
+	epochs board.Epochs
+	seq    int64 // -1: nothing is known of the board
+	// snapshot is the seq of the one in Redis, as far as is known; snapping: one
+	// is being made.
+	snapshot int64
+	snapping bool
+	hushed   bool   // the follower was told that nothing is ordered
+	unheard  func() // ends the subscription, nil without one
+	pending  []batch
+}
+
+// request is somebody who wants an entry ordered.
+type request struct {
+	entry *board.Entry
+	raw   []byte
+	reply chan error
+}
+
+func newFollowing(q *Shared, id string, f Follower, epochs board.Epochs, seq int64) *following {
+	b := &following{
+		q: q, id: id, f: f, over: make(chan struct{}), epochs: epochs, seq: seq,
+		requests: make(chan request, maxEntries), messages: make(chan []byte, maxEntries), look: make(chan struct{}, 1), snapped: make(chan int64, 1),
+	}
+	b.ctx, b.end = context.WithCancel(q.ctx)
+	b.note()
+	return b
+}
+
+// note makes the position known to the probe.
+func (b *following) note() { b.at.Store(&protocol.Position{Epoch: b.epochs.Name(), Seq: b.seq}) }
+
+// start begins to deliver.
+func (b *following) start() {
+	b.live.Store(true)
+	b.q.running.Go(b.run)
+}
+
+// stop returns when nothing is delivered any more.
+func (b *following) stop() {
+	b.end()
+	if b.live.Load() {
+		<-b.over
+	}
+	if b.unheard != nil {
+		b.unheard()
+	}
+}
+
+// lookAgain has the board look where its order is. It never waits.
+func (b *following) lookAgain() {
+	select {
+	case b.look <- struct{}{}:
+	default:
+	}
+}
+
+// hear takes what is published. It never waits: what cannot be kept is looked up.
+func (b *following) hear(m cluster.Message) {
+	if m.Hole {
+		b.lookAgain()
+		return
+	}
+	select {
+	case b.messages <- m.Data:
+	default:
+		b.lookAgain()
+	}
+}
+
+// append hands an entry over and waits until it has its place or has none.
+func (b *following) append(ctx context.Context, e *board.Entry) error {
+	raw, err := encodeEntry(e)
+	if err != nil {
+		return err
+	}
+	if len(raw) > maxLoneBytes {
+		return fmt.Errorf("an entry of %d bytes: %w", len(raw), fs.ErrInvalid)
+	}
+	r := request{e, raw, make(chan error, 1)}
+	select {
+	case b.requests <- r:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-b.ctx.Done():
+		return fs.ErrClosed
+	}
+	select {
+	case err := <-r.reply:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-b.over:
+		select {
+		case err := <-r.reply:
+			return err
+		default:
+			return fs.ErrClosed
+		}
+	}
+}
+
+// join subscribes, then looks where the board is, so that nothing falls between.
+func (b *following) join(ctx context.Context) (board.Renewal, error) {
+	f, err := b.find(ctx)
+	switch {
+	case err == nil:
+		b.took(f)
+		return f.renewal, nil
+	case errors.As(err, new(protocol.Bye)):
+		b.q.tend(notice{Type: noticeGone, Board: b.id})
+		return board.Renewal{}, err
+	case errors.Is(err, fs.ErrNotExist):
+		return board.Renewal{}, err
+	}
+	if b.seq < 0 {
+		b.q.o.Log.Error("a board that is not here cannot be opened", "board", b.id, "error", err)
+		return board.Renewal{}, down()
+	}
+	b.q.o.Log.Warn("a board opens without the others", "board", b.id, "error", err)
+	b.hush(true)
+	return board.Renewal{Epochs: b.epochs, Fork: b.seq}, nil
+}
+
+// took notes where the follower is after what was found.
+func (b *following) took(f found) {
+	b.epochs, b.snapshot = f.renewal.Epochs, f.snapshot
+	if f.renewal.State != nil {
+		b.seq = f.renewal.State.Seq()
+	}
+	b.pending = f.tail
+	b.note()
+}
+
+// run follows the order until the board is closed.
+func (b *following) run() {
+	defer close(b.over)
+	tail := b.pending
+	b.pending = nil
+	if !b.deliverAll(tail) {
+		b.hush(true)
+	}
+	b.lookAgain() // there may be more
+	var again <-chan time.Time
+	wait := minRetry
+	for {
+		ok := true
+		select {
+		case <-b.ctx.Done():
+			return
+		case r := <-b.requests:
+			ok = b.order(b.gather(r))
+		case m := <-b.messages:
+			ok = b.take(m)
+		case <-b.look:
+			ok = b.sync()
+		case seq := <-b.snapped:
+			b.snapping, b.snapshot = false, max(b.snapshot, seq)
+			continue
+		case <-again:
+			again = nil
+			ok = b.sync()
+		}
+		if b.ctx.Err() != nil {
+			return
+		}
+		b.hush(!ok)
+		switch {
+		case ok:
+			again, wait = nil, minRetry
+			b.snap()
+		case again == nil:
+			again = time.After(wait/2 + rand.N(wait/2))
+			wait = min(maxRetry, 2*wait)
+		}
+	}
+}
+
+// hush tells the follower whether anything is ordered, when that has changed.
+func (b *following) hush(hushed bool) {
+	if hushed == b.hushed {
+		return
+	}
+	b.hushed = hushed
+	b.f.Ordering(!hushed)
+}
+
+// gather takes what waits to be ordered together with a request.
+func (b *following) gather(first request) []request {
+	all, size := []request{first}, len(first.raw)
+	for len(all) < maxEntries && size < maxBytes {
+		select {
+		case r := <-b.requests:
+			all, size = append(all, r), size+len(r.raw)
+		default:
+			return all
+		}
+	}
+	return all
+}
+
+// order gives requests their places, all or none of them at a time. With false
+// nothing can be ordered now.
+func (b *following) order(all []request) bool {
+	if b.hushed {
+		answer(all, down())
+		return false
+	}
+	for len(all) > 0 {
+		n, size := 0, 0
+		for n < len(all) && (n == 0 || size+len(all[n].raw) < maxBytes) {
+			size += len(all[n].raw) + 1
+			n++
+		}
+		if !b.commit(all[:n]) {
+			answer(all, down())
+			return false
+		}
+		all = all[n:]
+	}
+	return true
+}
+
+func answer(all []request, err error) {
+	for _, r := range all {
+		r.reply <- err
+	}
+}
+
+// commit orders requests as one batch. With false they may or may not have their
+// places: whoever sends them again gets the fate of the first.
+func (b *following) commit(all []request) bool {
+	payload := []byte{'['}
+	for i, r := range all {
+		if i > 0 {
+			payload = append(payload, ',')
+		}
+		payload = append(payload, r.raw...)
+	}
+	payload = append(payload, ']')
+	for range maxTries {
+		r, err := b.q.run(b.ctx, b.q.scripts.commit, b.q.keys(b.id, "m", "s", "p"), b.epochs.Name(), b.seq, b.q.bus.Instance(), len(all), payload, mostBehind)
+		if err != nil {
+			b.log("nothing is ordered", err)
+			return false
+		}
+		switch r.word {
+		case "OK":
+			return b.placed(all, batch{first: r.number(0), last: r.number(1), time: parseTime(r.text(2))})
+		case "FULL":
+			if !b.snapNow() {
+				return false
+			}
+		default: // the order has begun anew, or has to
+			if !b.sync() {
+				return false
+			}
+		}
+		if b.ctx.Err() != nil {
+			return false
+		}
+	}
+	return false
+}
+
+// maxTries of a step that others may come in between.
+const maxTries = 5
+
+// placed hands over entries that have just got their places, after those of
+// others in between.
+func (b *following) placed(all []request, at batch) bool {
+	if at.first != b.seq+1 {
+		if !b.sync() {
+			return false
+		}
+	} else {
+		for i, r := range all {
+			r.entry.Seq, r.entry.Time = at.first+int64(i), at.time
+			at.entries = append(at.entries, r.entry)
+		}
+		if !b.deliver(at) {
+			return false
+		}
+	}
+	answer(all, nil)
+	return true
+}
+
+// take handles something published.
+func (b *following) take(m []byte) bool {
+	epoch, published, err := decodePublished(m)
+	switch {
+	case err != nil:
+		b.log("a message is left out", err)
+		return b.sync()
+	case len(published.entries) == 0, epoch != b.epochs.Name(), published.first > b.seq+1:
+		return b.sync()
+	case published.last <= b.seq:
+		return true
+	}
+	return b.deliver(published)
+}
+
+// sync brings the follower to where the order is.
+func (b *following) sync() bool {
+	for range maxTries {
+		f, err := b.find(b.ctx)
+		if bye := (protocol.Bye{}); errors.As(err, &bye) && bye.Code == protocol.Deleted {
+			b.f.Deleted()
+			b.end()
+			return true
+		}
+		if err != nil {
+			b.log("the order is out of reach", err)
+			return false
+		}
+		if f.anew {
+			if err := b.f.Renew(b.ctx, f.renewal); err != nil {
+				return false
+			}
+		}
+		b.took(f)
+		tail := b.pending
+		b.pending = nil
+		if !b.deliverAll(tail) {
+			return false
+		}
+		if f.upTo <= b.seq {
+			return true
+		}
+	}
+	b.lookAgain()
+	return true
+}
+
+func (b *following) deliverAll(batches []batch) bool {
+	for _, at := range batches {
+		if !b.deliver(at) {
+			return false
+		}
+	}
+	return true
+}
+
+// deliver hands over the entries of a batch that the follower does not have.
+func (b *following) deliver(at batch) bool {
+	for _, e := range at.entries {
+		if e.Seq <= b.seq {
+			continue
+		}
+		if e.Seq != b.seq+1 {
+			b.log("a gap in the order", fmt.Errorf("%w: entry %d after %d", errForeign, e.Seq, b.seq))
+			return false
+		}
+		seq := e.Seq // once delivered it belongs to the follower
+		if err := b.f.Deliver(b.ctx, e); err != nil {
+			return false
+		}
+		b.seq = seq
+	}
+	b.note()
+	return true
+}
+
+func (b *following) log(what string, err error) {
+	if b.ctx.Err() == nil && !b.hushed {
+		b.q.o.Log.Warn(what, "board", b.id, "epoch", b.epochs.Name(), "seq", b.seq, "error", err)
+	}
+}
+
+// snap puts a snapshot into Redis when much has happened since the last.
+func (b *following) snap() {
+	if b.snapping || b.seq-b.snapshot < snapBehind {
+		return
+	}
+	b.snapping = true
+	epoch := b.epochs.Name()
+	b.q.running.Go(func() {
+		seq, err := b.putSnapshot(epoch)
+		if err != nil && b.ctx.Err() == nil {
+			b.q.o.Log.Warn("a snapshot is not in Redis", "board", b.id, "error", err)
+		}
+		select {
+		case b.snapped <- seq:
+		case <-b.over:
+		}
+	})
+}
+
+func (b *following) snapNow() bool {
+	seq, err := b.putSnapshot(b.epochs.Name())
+	if err != nil {
+		b.log("a snapshot is not in Redis", err)
+		return false
+	}
+	b.snapshot = max(b.snapshot, seq)
+	return true
+}
+
+// putSnapshot tells the seq of the snapshot that Redis has then.
+func (b *following) putSnapshot(epoch string) (int64, error) {
+	s, _, _, err := b.f.Look(b.ctx)
+	if err != nil {
+		return 0, err
+	}
+	packed, err := encodeState(s)
+	if err != nil {
+		return 0, err
+	}
+	r, err := b.q.run(b.ctx, b.q.scripts.snap, b.q.keys(b.id, "m", "s", "n"), epoch, s.Seq(), packed, keptBehind)
+	if err != nil {
+		return 0, err
+	}
+	return max(0, r.number(0)), nil
+}

@@ -1,0 +1,91 @@
+package sequence
+
+import (
+	"context"
+	"slices"
+)
+
+// hold is somebody who waits until a second instance has a board on disk.
+type hold struct {
+	board, epoch string
+	seq          int64
+	held         func()
+}
+
+// Hold says whether a second instance has everything up to a seq on disk, or
+// there is none that lives. If not yet, held is called when it has.
+func (q *Shared) Hold(id string, seq int64, held func()) bool {
+	if len(q.others(aliveFor)) == 0 {
+		return true
+	}
+	b := q.following(id)
+	if b == nil {
+		return false
+	}
+	h := &hold{id, b.at.Load().Epoch, seq, held}
+	q.mu.Lock()
+	q.holds = append(q.holds, h)
+	q.mu.Unlock()
+	q.running.Go(func() { q.askFor(h) })
+	return false
+}
+
+func (q *Shared) askFor(h *hold) {
+	q.tell(q.ctx, notice{Type: noticeHold, Board: h.board, Epoch: h.epoch, Seq: h.seq})
+}
+
+// askToHold asks again for what somebody waits for: an answer may have been lost.
+// Who waits for instances that live no more waits no longer.
+func (q *Shared) askToHold() {
+	alone := len(q.others(aliveFor)) == 0
+	q.mu.Lock()
+	waiting := slices.Clone(q.holds)
+	if alone && q.bus.Up() == nil {
+		q.holds = nil
+	}
+	q.mu.Unlock()
+	for _, h := range waiting {
+		if alone && q.bus.Up() == nil {
+			h.held()
+		} else {
+			q.askFor(h)
+		}
+	}
+}
+
+// report tells who asks that a board is on disk here up to where they need it.
+// One that is not open here is opened, to get there.
+func (q *Shared) report(n notice) {
+	ctx, cancel := context.WithTimeout(q.ctx, callTimeout)
+	defer cancel()
+	b := q.following(n.Board)
+	if b == nil {
+		if q.o.Wake == nil || q.o.Wake(ctx, n.Board) != nil {
+			return // they ask again
+		}
+		if b = q.following(n.Board); b == nil {
+			return
+		}
+	}
+	_, epochs, saved, err := b.f.Look(ctx)
+	if err == nil && epochs.Name() == n.Epoch && saved >= n.Seq {
+		q.tell(ctx, notice{Type: noticeKept, Board: n.Board, Epoch: n.Epoch, Seq: saved})
+	}
+}
+
+// kept lets those go on who have waited for that.
+func (q *Shared) kept(n notice) {
+	q.mu.Lock()
+	var done []*hold
+	q.holds = slices.DeleteFunc(q.holds, func(h *hold) bool {
+		is := h.board == n.Board && h.epoch == n.Epoch && h.seq <= n.Seq
+		if is {
+			done = append(done, h)
+		}
+		return is
+	})
+	q.mu.Unlock()
+	for _, h := range done {
+		h.held()
+	}
+}

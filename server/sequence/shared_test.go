@@ -1,0 +1,361 @@
+package sequence
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"jana/protocol/board"
+	"jana/server/cluster"
+	"jana/server/redistest"
+)
+
+// disk is boards that are saved, in memory.
+type disk struct {
+	mu     sync.Mutex
+	boards map[string]*board.State
+	epochs map[string]board.Epochs
+}
+
+func newDisk() *disk {
+	return &disk{boards: map[string]*board.State{}, epochs: map[string]board.Epochs{}}
+}
+
+func (d *disk) Load(_ context.Context, id string) (*board.State, board.Epochs, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.boards[id] == nil {
+		return nil, nil, fs.ErrNotExist
+	}
+	s, err := board.Load(d.boards[id].Snapshot().Encode())
+	return s, d.epochs[id], err
+}
+
+func (d *disk) Standings(context.Context) (map[string]Standing, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	all := map[string]Standing{}
+	for id, s := range d.boards {
+		all[id] = Standing{Epochs: d.epochs[id], Seq: s.Seq()}
+	}
+	return all, nil
+}
+
+func (d *disk) Delete(_ context.Context, id string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.boards, id)
+	return nil
+}
+
+// keep puts a board on the disk, with as many entries, the last at a time.
+func (d *disk) keep(id string, seq, at int64) {
+	s := board.New()
+	for n := int64(1); n <= seq; n++ {
+		s.Apply(&board.Entry{Seq: n, Time: at, Client: "c", N: n})
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.boards[id] = s
+}
+
+// instance is one of several that share a Redis.
+func instance(t *testing.T, r *redistest.Server, d *disk) *Shared {
+	t.Helper()
+	log := slog.New(slog.DiscardHandler)
+	bus, err := cluster.Dial(t.Context(), cluster.Options{URL: r.URL(), Prefix: "jana", Instance: rand.Text(), Boot: rand.Text(), Log: log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, err := NewShared(t.Context(), bus, d, Options{Log: log, Probe: 50 * time.Millisecond, Window: 500 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		q.End()
+		if err := bus.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return q
+}
+
+// saving puts what is opened on the disk first, as a room's board is.
+type saving struct {
+	*Shared
+	disk *disk
+}
+
+func (s saving) Open(ctx context.Context, id string, epochs board.Epochs, seq, at int64, f Follower) (board.Renewal, error) {
+	if _, _, err := s.disk.Load(ctx, id); err != nil {
+		s.disk.keep(id, seq, at)
+	}
+	return s.Shared.Open(ctx, id, epochs, seq, at, f)
+}
+
+func TestShared(t *testing.T) {
+	testContract(t, func(t *testing.T) sequencer {
+		d := newDisk()
+		return saving{instance(t, redistest.Start(t), d), d}
+	})
+}
+
+// copyOf follows a board as a room does.
+type copyOf struct {
+	mu      sync.Mutex
+	state   *board.State
+	epochs  board.Epochs
+	renewed int
+	works   bool
+	deleted bool
+}
+
+func (c *copyOf) Deliver(_ context.Context, e *board.Entry) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e.Seq != c.state.Seq()+1 {
+		return fmt.Errorf("entry %d after %d", e.Seq, c.state.Seq())
+	}
+	c.state.Apply(e)
+	return nil
+}
+
+func (c *copyOf) Renew(_ context.Context, r board.Renewal) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.take(r)
+	c.renewed++
+	return nil
+}
+
+func (c *copyOf) take(r board.Renewal) {
+	if r.State != nil {
+		c.state = r.State
+	}
+	c.epochs = r.Epochs
+}
+
+func (c *copyOf) Look(context.Context) (*board.Snapshot, board.Epochs, int64, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.state.Snapshot(), c.epochs, c.state.Seq(), nil
+}
+
+func (c *copyOf) Ordering(works bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.works = works
+}
+
+func (c *copyOf) Deleted() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.deleted = true
+}
+
+func (c *copyOf) at() (epoch string, seq int64, hash string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.epochs.Name(), c.state.Seq(), c.state.Hash()
+}
+
+// follow opens a board on an instance.
+func follow(t *testing.T, q *Shared, d *disk, id string) *copyOf {
+	t.Helper()
+	c := &copyOf{works: true}
+	seq, at := int64(-1), int64(0)
+	if s, epochs, err := d.Load(t.Context(), id); err == nil {
+		c.state, c.epochs, seq, at = s, epochs, s.Seq(), s.Time()
+	}
+	c.mu.Lock()
+	joined, err := q.Open(t.Context(), id, c.epochs, seq, at, c)
+	if err == nil {
+		c.take(joined)
+	}
+	c.mu.Unlock()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { q.Close(id, false) })
+	return c
+}
+
+func push(t *testing.T, q *Shared, id, client string, n int64) {
+	t.Helper()
+	eventually(t, "a push is ordered", func() bool {
+		return q.Append(t.Context(), id, &board.Entry{By: "p1", Role: board.Participant, Client: client, N: n}) == nil
+	})
+}
+
+func eventually(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); !holds(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("it never came that %s", what)
+		}
+	}
+}
+
+// agree waits until the copies are equal and hold as many pushes of each client.
+func agree(t *testing.T, pushes map[string]int64, copies ...*copyOf) {
+	t.Helper()
+	eventually(t, "all copies are equal", func() bool {
+		epoch, seq, hash := copies[0].at()
+		for _, c := range copies[1:] {
+			if e, s, h := c.at(); e != epoch || s != seq || h != hash {
+				return false
+			}
+		}
+		return true
+	})
+	for _, c := range copies {
+		c.mu.Lock()
+		for client, upTo := range pushes {
+			for n := int64(1); n <= upTo; n++ {
+				if _, known := c.state.Fate("p1", client, n); !known {
+					t.Errorf("push %d of %s is lost", n, client)
+				}
+			}
+		}
+		c.mu.Unlock()
+	}
+}
+
+// pair is two instances with one board.
+func pair(t *testing.T) (r *redistest.Server, a, b *Shared, copies [2]*copyOf) {
+	t.Helper()
+	r = redistest.Start(t)
+	d, empty := newDisk(), newDisk()
+	a, b = instance(t, r, d), instance(t, r, empty)
+	d.keep("k", 3, 1000)
+	copies[0] = follow(t, a, d, "k")
+	copies[1] = follow(t, b, empty, "k")
+	push(t, a, "k", "a", 1)
+	push(t, b, "k", "b", 1)
+	agree(t, map[string]int64{"a": 1, "b": 1}, copies[0], copies[1])
+	return r, a, b, copies
+}
+
+func TestAForgottenOrderBeginsAnewFromTheFurthest(t *testing.T) {
+	r, a, b, copies := pair(t)
+	before, _, _ := copies[0].at()
+	r.Do("FLUSHALL")
+	push(t, b, "k", "b", 2)
+	push(t, a, "k", "a", 2)
+	agree(t, map[string]int64{"a": 2, "b": 2}, copies[0], copies[1])
+	if after, _, _ := copies[0].at(); board.CompareEpochs(after, before) <= 0 {
+		t.Errorf("got epoch %s after %s", after, before)
+	}
+}
+
+func TestTheLastMessageOfAllMayBeLost(t *testing.T) {
+	r, a, _, copies := pair(t)
+	r.Do("CLIENT", "KILL", "TYPE", "pubsub")
+	push(t, a, "k", "a", 2)
+	agree(t, map[string]int64{"a": 2}, copies[0], copies[1])
+}
+
+func TestARedisThatWentBackIsNotBelieved(t *testing.T) {
+	r, a, _, copies := pair(t)
+	meta := a.bus.Key("k", "m")
+	old := r.Do("HGET", meta, "s")
+	push(t, a, "k", "a", 2)
+	push(t, a, "k", "a", 3)
+	agree(t, map[string]int64{"a": 3}, copies[0], copies[1])
+	// As after a failover to a replica that was behind, which has another incarnation.
+	r.Do("HSET", meta, "s", old, "inc", "another/process")
+	r.Do("DEL", a.bus.Key("k", "s"))
+	push(t, a, "k", "a", 4)
+	agree(t, map[string]int64{"a": 4, "b": 1}, copies[0], copies[1])
+}
+
+func TestFollowersAreToldThatNothingIsOrdered(t *testing.T) {
+	r, a, _, copies := pair(t)
+	works := func() bool {
+		copies[0].mu.Lock()
+		defer copies[0].mu.Unlock()
+		return copies[0].works
+	}
+	r.Stop()
+	eventually(t, "the follower knows", func() bool { return !works() })
+	if err := a.Append(t.Context(), "k", &board.Entry{By: "p1", Client: "a", N: 2}); err == nil {
+		t.Error("something was ordered without Redis")
+	}
+	r.Restart()
+	eventually(t, "the follower knows that it works again", works)
+	push(t, a, "k", "a", 2)
+	agree(t, map[string]int64{"a": 2, "b": 1}, copies[0], copies[1])
+}
+
+func TestALongTailIsFoldedIntoASnapshot(t *testing.T) {
+	r, a, _, copies := pair(t)
+	for n := int64(2); n <= 2*snapBehind; n++ {
+		push(t, a, "k", "a", n)
+	}
+	eventually(t, "there is a new snapshot", func() bool { return r.Do("HGET", a.bus.Key("k", "m"), "ss") != "3" })
+	d := newDisk()
+	late := follow(t, instance(t, r, d), d, "k")
+	agree(t, map[string]int64{"a": 2 * snapBehind, "b": 1}, copies[0], copies[1], late)
+}
+
+func TestWhatNoInstanceHasWrittenIsNotFollowed(t *testing.T) {
+	for name, spoil := range map[string]func(r *redistest.Server, key func(string) string){
+		"a message":              func(r *redistest.Server, key func(string) string) { r.Do("PUBLISH", key("p"), "1.x 5 5 0\nnonsense") },
+		"a meta of another type": func(r *redistest.Server, key func(string) string) { r.Do("DEL", key("m")); r.Do("SET", key("m"), "x") },
+		"a stream entry": func(r *redistest.Server, key func(string) string) {
+			r.Do("XADD", key("s"), "99-0", "n", "1", "t", "0", "b", "nonsense")
+			r.Do("HSET", key("m"), "s", "99")
+		},
+		"a snapshot": func(r *redistest.Server, key func(string) string) { r.Do("SET", key("n"), "nonsense") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, a, b, copies := pair(t)
+			spoil(r, func(suffix string) string { return a.bus.Key("k", suffix) })
+			time.Sleep(300 * time.Millisecond)
+			r.Do("FLUSHALL")
+			push(t, b, "k", "b", 2)
+			agree(t, map[string]int64{"a": 1, "b": 2}, copies[0], copies[1])
+		})
+	}
+}
+
+func TestABoardThatWasDeletedIsDeletedEverywhere(t *testing.T) {
+	_, a, b, copies := pair(t)
+	if err := a.Delete(t.Context(), "k"); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "both know", func() bool {
+		for _, c := range copies {
+			c.mu.Lock()
+			deleted := c.deleted
+			c.mu.Unlock()
+			if !deleted {
+				return false
+			}
+		}
+		return true
+	})
+	b.Close("k", false)
+	if _, err := b.Open(t.Context(), "k", nil, 0, 0, &copyOf{}); err == nil {
+		t.Error("a deleted board was opened")
+	}
+}
+
+func TestAnEntryIsHeldOnceAnotherInstanceHasIt(t *testing.T) {
+	_, a, _, _ := pair(t)
+	held := make(chan struct{})
+	eventually(t, "the other instance is known", func() bool { return len(a.others(aliveFor)) > 0 })
+	if a.Hold("k", 4, func() { close(held) }) {
+		t.Fatal("held before anybody was asked")
+	}
+	select {
+	case <-held:
+	case <-time.After(20 * time.Second):
+		t.Fatal("never held")
+	}
+}

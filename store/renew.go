@@ -1,0 +1,272 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+
+	bolt "go.etcd.io/bbolt"
+
+	"jana/protocol/board"
+)
+
+// Renew puts a state of the board in the place of what lies here under its id,
+// if anything does: its history begins anew with that, and entries that are no
+// part of it become orphans. All of it is on disk when Renew returns nil. A
+// board that was deleted here is ErrDeleted.
+func (s *Store) Renew(ctx context.Context, id string, r board.Renewal) error {
+	if !validID(id) {
+		return fmt.Errorf("renew board %q: %w", id, fs.ErrInvalid)
+	}
+	snapshot := r.State.Snapshot()
+	k := kept{seqKey(id, snapshot.Seq()), snapshot.Seq(), snapshot.Encode()}
+	erased := map[board.ID]bool{}
+	for _, item := range snapshot.Blanked() {
+		erased[item] = true
+	}
+	err := s.await(ctx, &job{board: id, bytes: len(k.content), write: func(f *flush, _ *job) error {
+		err := known(f.tx, id)
+		if err != nil && (errors.Is(err, ErrDeleted) || !errors.Is(err, fs.ErrNotExist)) {
+			return err
+		}
+		if err != nil {
+			if err := f.putHead(id, head{Created: f.now.UnixMilli()}); err != nil {
+				return err
+			}
+		}
+		f.touched = true // from here on, half of it could be kept
+		if err := f.flushLog(id); err != nil {
+			return err
+		}
+		delete(f.boards, id)
+		f.order = slices.DeleteFunc(f.order, func(other string) bool { return other == id })
+		if err := f.disown(id, r.Fork, erased); err != nil {
+			return err
+		}
+		if err := f.forgetHistory(id, r.Fork); err != nil {
+			return err
+		}
+		if len(erased) > 0 {
+			if err := f.blank(id, k.seq, slices.Sorted(maps.Keys(erased))); err != nil {
+				return err
+			}
+		}
+		return errors.Join(
+			f.put(snapshotsBucket, k.key, appendSnapshot(k.key, k.seq, k.content)),
+			f.setEpochs(id, r.Epochs),
+		)
+	}})
+	if err != nil {
+		return fmt.Errorf("renew board %s: %w", id, err)
+	}
+	s.mu.Lock()
+	delete(s.bad, id)
+	s.mu.Unlock()
+	return nil
+}
+
+// forgetHistory removes the board's snapshots and log, and milestones that were
+// made behind a seq.
+func (f *flush) forgetHistory(id string, fork int64) error {
+	for _, bucket := range [][]byte{snapshotsBucket, logBucket} {
+		for _, key := range keysOf(f.tx.Bucket(bucket), id) {
+			if err := f.remove(bucket, key); err != nil {
+				return err
+			}
+		}
+	}
+	for _, key := range keysOf(f.tx.Bucket(milestonesBucket), id) {
+		seq, _, err := readSnapshot(key, f.tx.Bucket(milestonesBucket).Get(key))
+		if err != nil {
+			return err
+		}
+		if seq > fork {
+			if err := f.remove(milestonesBucket, key); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// disown keeps the entries behind a seq as orphans, without texts that were
+// erased since. What has no ops that could be done again is not kept.
+func (f *flush) disown(id string, fork int64, erased map[board.ID]bool) error {
+	var orphans [][]byte
+	before, err := f.stateAt(id, fork)
+	if err != nil {
+		return err
+	}
+	err = eachValue(f.tx, id, fork+1, func(key, value []byte) error {
+		entries, err := readEntries(key, value)
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			if e.Seq <= fork {
+				continue
+			}
+			if before != nil {
+				e.Ops = before.Guarded(e.Ops)
+				if err := before.Land(e); err != nil {
+					return fmt.Errorf("%w: %w", ErrCorrupt, err)
+				}
+			}
+			if len(erased) > 0 {
+				e.Scrub(erased)
+			}
+			if e.N == 0 || e.Duplicate || e.Scrubbed || len(e.Ops) == 0 {
+				continue
+			}
+			raw, err := json.Marshal(e)
+			if err != nil {
+				return err
+			}
+			orphans = append(orphans, raw)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	at := int64(0)
+	if key, _ := last(f.tx.Bucket(orphansBucket), id); key != nil {
+		at = seqOf(key)
+	}
+	for i, raw := range orphans {
+		key := seqKey(id, at+1+int64(i))
+		if err := f.put(orphansBucket, key, appendLog(key, [][]byte{raw})); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Orphans are entries of a board that lost their places, oldest first, and the
+// number up to which they are settled when they have got others.
+func (s *Store) Orphans(ctx context.Context, id string) (entries []*board.Entry, upTo int64, err error) {
+	err = s.settled(ctx, id)
+	if err == nil {
+		err = s.read(id, func(tx *bolt.Tx) error {
+			entries, upTo = nil, 0
+			for _, key := range keysOf(tx.Bucket(orphansBucket), id) {
+				e, err := readOrphan(key, tx.Bucket(orphansBucket).Get(key))
+				if err != nil {
+					return err
+				}
+				entries, upTo = append(entries, e), seqOf(key)
+			}
+			return nil
+		})
+	}
+	if err != nil {
+		return nil, 0, fmt.Errorf("orphans of board %s: %w", id, err)
+	}
+	return entries, upTo, nil
+}
+
+// stateAt is the board at a seq of its log, nil if nothing is known of then.
+func (f *flush) stateAt(id string, seq int64) (*board.State, error) {
+	if lastSeq(f.tx, id) <= seq {
+		return nil, nil // nothing comes after
+	}
+	var state *board.State
+	for _, key := range keysOf(f.tx.Bucket(snapshotsBucket), id) {
+		if seqOf(key) > seq {
+			break
+		}
+		s, err := loadSnapshot(key, f.tx.Bucket(snapshotsBucket).Get(key))
+		if err != nil {
+			return nil, err
+		}
+		state = s
+	}
+	if state == nil {
+		return nil, nil
+	}
+	err := eachValue(f.tx, id, state.Seq()+1, func(key, value []byte) error {
+		entries, err := readEntries(key, value)
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			if e.Seq <= state.Seq() || e.Seq > seq {
+				continue
+			}
+			if err := state.Land(e); err != nil {
+				return fmt.Errorf("%w: %w", ErrCorrupt, err)
+			}
+		}
+		return nil
+	})
+	return state, err
+}
+
+func readOrphan(key, value []byte) (*board.Entry, error) {
+	content, err := readLog(key, value)
+	if err != nil {
+		return nil, err
+	}
+	var entries []*board.Entry
+	if err := json.Unmarshal(content, &entries); err != nil || len(entries) != 1 {
+		return nil, fmt.Errorf("%w: the orphan under %d is none", ErrCorrupt, seqOf(key))
+	}
+	return entries[0], nil
+}
+
+// Settle forgets orphans up to a number that [Store.Orphans] told.
+func (s *Store) Settle(ctx context.Context, id string, upTo int64) error {
+	err := s.await(ctx, &job{board: id, write: func(f *flush, _ *job) error {
+		for _, key := range keysOf(f.tx.Bucket(orphansBucket), id) {
+			if seqOf(key) > upTo {
+				break
+			}
+			if err := f.remove(orphansBucket, key); err != nil {
+				return err
+			}
+		}
+		return nil
+	}})
+	if err != nil {
+		return fmt.Errorf("settle orphans of board %s: %w", id, err)
+	}
+	return nil
+}
+
+// head is what the file knows of a board besides its contents.
+type head struct {
+	Created int64        `json:"created"`
+	Epochs  board.Epochs `json:"epochs,omitempty"`
+}
+
+func readHead(v []byte) (h head, err error) {
+	if err := json.Unmarshal(v, &h); err != nil {
+		return head{}, fmt.Errorf("%w: what is known of it: %w", ErrCorrupt, err)
+	}
+	return h, nil
+}
+
+func headOf(tx *bolt.Tx, id string) (head, error) {
+	return readHead(tx.Bucket(boardsBucket).Get([]byte(id)))
+}
+
+func (f *flush) putHead(id string, h head) error {
+	raw, err := json.Marshal(h)
+	if err != nil {
+		return err
+	}
+	return f.put(boardsBucket, []byte(id), raw)
+}
+
+func (f *flush) setEpochs(id string, epochs board.Epochs) error {
+	h, err := headOf(f.tx, id)
+	if err != nil || slices.Equal(h.Epochs, epochs) {
+		return err
+	}
+	h.Epochs = epochs
+	return f.putHead(id, h)
+}

@@ -1,0 +1,158 @@
+package store
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"slices"
+	"testing"
+
+	"jana/protocol/board"
+)
+
+func TestAnEpochIsKnownWithItsFirstEntry(t *testing.T) {
+	s := opened(t)
+	b := newTable(t, s, "koe")
+	b.push(b.some(seedOf(t)))
+	b.settle()
+	epochs := board.Epochs{{Name: "1.a", Base: 0}, {Name: "2.b", Base: b.state.Seq()}}
+	e := &board.Entry{Seq: b.state.Seq() + 1, By: "p1", Client: "c", N: 1}
+	b.state.Apply(e)
+	saved := make(chan error, 1)
+	if err := s.Append(ctx, "koe", Batch{Entries: []*board.Entry{e}, Epochs: epochs}, func(err error) { saved <- err }); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-saved; err != nil {
+		t.Fatal(err)
+	}
+	s = reopen(t, s)
+	loaded, err := s.Load(ctx, "koe")
+	if err != nil || !slices.Equal(loaded.Epochs, epochs) {
+		t.Fatalf("got epochs %v and %v, want %v", loaded.Epochs, err, epochs)
+	}
+	all, err := s.Boards()
+	if err != nil || !slices.Equal(all[0].Epochs, epochs) {
+		t.Fatalf("listed: got %v and %v, want %v", all, err, epochs)
+	}
+}
+
+func TestARenewedBoardKeepsWhatLostItsPlace(t *testing.T) {
+	s := opened(t)
+	r := seedOf(t)
+	b := newTable(t, s, "koe")
+	b.settle()
+	for range 20 {
+		b.push(b.some(r))
+	}
+	b.settle()
+	fork := b.state.Seq() - 8
+	// What the others have: the same up to the fork, then something else.
+	before := newTable(t, s, "toinen")
+	for range 30 {
+		before.push(before.some(r))
+	}
+	before.settle()
+	epochs := board.Epochs{{Name: "1.a", Base: 0}, {Name: "2.b", Base: fork}}
+	if err := s.Renew(ctx, "koe", board.Renewal{Epochs: epochs, Fork: fork, State: before.state}); err != nil {
+		t.Fatal(err)
+	}
+	same(t, s, "koe", before.state)
+	s = reopen(t, s)
+	same(t, s, "koe", before.state)
+	loaded, err := s.Load(ctx, "koe")
+	if err != nil || !loaded.Orphans || !slices.Equal(loaded.Epochs, epochs) {
+		t.Fatalf("got orphans %v, epochs %v and %v", loaded.Orphans, loaded.Epochs, err)
+	}
+	orphans, upTo, err := s.Orphans(ctx, "koe")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(orphans) == 0 || len(orphans) > 8 {
+		t.Fatalf("got %d orphans of 8 entries", len(orphans))
+	}
+	for i, e := range orphans {
+		if e.Seq <= fork || i > 0 && e.Seq <= orphans[i-1].Seq {
+			t.Errorf("orphan %d is entry %d, behind the fork at %d", i, e.Seq, fork)
+		}
+	}
+	// Losing its place again adds to them.
+	e := &board.Entry{Seq: loaded.State.Seq() + 1, By: "p1", Client: "c", N: 1, Ops: []board.Op{board.Delete{IDs: []board.ID{"n1"}}}}
+	loaded.State.Apply(e)
+	if err := s.Append(ctx, "koe", Batch{Entries: []*board.Entry{e}}, func(error) {}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Renew(ctx, "koe", board.Renewal{Epochs: epochs, Fork: e.Seq - 1, State: before.state}); err != nil {
+		t.Fatal(err)
+	}
+	more, upToMore, err := s.Orphans(ctx, "koe")
+	if err != nil || len(more) != len(orphans)+1 || upToMore <= upTo {
+		t.Fatalf("got %d orphans up to %d and %v, want one more than %d up to %d", len(more), upToMore, err, len(orphans), upTo)
+	}
+	if err := s.Settle(ctx, "koe", upTo); err != nil {
+		t.Fatal(err)
+	}
+	if left, _, err := s.Orphans(ctx, "koe"); err != nil || len(left) != 1 {
+		t.Fatalf("after most were settled: got %d and %v, want 1", len(left), err)
+	}
+}
+
+func TestABoardThatOthersHaveComesToBe(t *testing.T) {
+	s := opened(t)
+	state := birth(t)
+	epochs := board.Epochs{{Name: "7.x", Base: 0}}
+	if err := s.Renew(ctx, "uusi", board.Renewal{Epochs: epochs, State: state}); err != nil {
+		t.Fatal(err)
+	}
+	same(t, s, "uusi", state)
+	if err := s.Delete(ctx, "uusi"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Renew(ctx, "uusi", board.Renewal{Epochs: epochs, State: state}); !errors.Is(err, ErrDeleted) {
+		t.Fatalf("a deleted board is renewed: got %v, want ErrDeleted", err)
+	}
+}
+
+func TestWhatWasErasedElsewhereIsErasedHere(t *testing.T) {
+	s := opened(t)
+	b := newTable(t, s, "koe")
+	const secret = "Pirkko Pohjonen soitti"
+	write := func(op board.Op) {
+		b.push(op)
+		b.settle()
+	}
+	write(board.Text{ID: "n1", Field: "text", From: "eka", To: secret})
+	fork := b.state.Seq()
+	kept := make(chan error, 1)
+	if err := s.Append(ctx, "koe", Batch{Milestones: map[board.ID]*board.Snapshot{"m1": b.state.Snapshot()}}, func(err error) { kept <- err }); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-kept; err != nil {
+		t.Fatal(err)
+	}
+	write(board.Text{ID: "n1", Field: "text", From: secret, To: secret + " taas"}) // becomes an orphan
+
+	other := birth(t)
+	for i, op := range []board.Op{board.Text{ID: "n1", Field: "text", From: "eka", To: secret}, board.Blank{ID: "n1"}} {
+		other.Apply(&board.Entry{Seq: other.Seq() + 1, By: "pF", Role: board.Facilitator, Client: "tab", N: int64(i + 1), Ops: []board.Op{op}})
+	}
+	if err := s.Renew(ctx, "koe", board.Renewal{Epochs: board.Epochs{{Name: "1.a", Base: fork}}, Fork: fork, State: other}); err != nil {
+		t.Fatal(err)
+	}
+	then, err := s.Milestone(ctx, "koe", "m1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := then.Item("n1").Text("text"); text == secret {
+		t.Errorf("the milestone still has %q", text)
+	}
+	if err := s.Compact(ctx); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := os.ReadFile(s.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(raw, []byte("Pohjonen")) {
+		t.Error("the text is still in the file")
+	}
+}
