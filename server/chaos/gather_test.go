@@ -81,29 +81,39 @@ func (w *world) gather(ctx context.Context, wrong []string) *record {
 	}
 	if w.bot != nil {
 		r.Pushes = w.bot.known()
+		note(w.askFates(ctx, r, known, w.bot.person(), r.Pushes))
 	}
 	for _, c := range w.clients {
 		r.Pushes = append(r.Pushes, c.all...)
 		r.Wrong = append(r.Wrong, c.wrong...)
-		missing := map[string][]int64{}
-		for _, p := range c.all {
-			if p.Saved && !known[p.id()] {
-				missing[p.Client] = append(missing[p.Client], p.N)
-			}
-		}
-		in := w.instances[c.dice.IntN(len(w.instances))]
-		welcome, err := w.fresh(ctx, in, c, "fresh", nil)
+		welcome, err := w.fresh(ctx, c, "fresh", nil)
 		note(err)
 		r.Kept[c.me], r.Fresh[c.me] = c.items, itemsOf(welcome.object("board").list("items"))
-		for tab, ns := range missing {
-			welcome, err := w.fresh(ctx, in, c, tab, ns)
-			note(err)
+		note(w.askFates(ctx, r, known, c, c.all))
+	}
+	return r
+}
+
+// askFates asks for the pushes of a participant that no history tells.
+func (w *world) askFates(ctx context.Context, r *record, known map[pushID]bool, c *client, pushes []*push) error {
+	missing := map[string][]int64{}
+	for _, p := range pushes {
+		if p.Saved && !known[p.id()] {
+			missing[p.Client] = append(missing[p.Client], p.N)
+		}
+	}
+	for tab, all := range missing {
+		for some := range slices.Chunk(all, 200) {
+			welcome, err := w.fresh(ctx, c, tab, some)
+			if err != nil {
+				return err
+			}
 			for _, f := range welcome.list("fate") {
-				r.Fates[pushID{c.id, tab, asObject(f).number("n")}] = asObject(f).number("seq")
+				r.Fates[pushID{welcome.object("you").text("id"), tab, asObject(f).number("n")}] = asObject(f).number("seq")
 			}
 		}
 	}
-	return r
+	return nil
 }
 
 // trayOf are the pushes that were rescued as proposals.
@@ -132,7 +142,8 @@ func (w *world) history(ctx context.Context, in *instance) (all []entry, err err
 }
 
 // fresh is the welcome of a participant in a tab without a past.
-func (w *world) fresh(ctx context.Context, in *instance, c *client, tab string, asked []int64) (object, error) {
+func (w *world) fresh(ctx context.Context, c *client, tab string, asked []int64) (object, error) {
+	in := w.any()
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
 	conn, _, err := websocket.Dial(ctx, "ws://"+in.address+w.path("/socket"), &websocket.DialOptions{HTTPClient: dialer})
