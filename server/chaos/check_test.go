@@ -217,7 +217,11 @@ func checkPushes(r *record, all []entry, f *findings) map[pushID]*entry {
 	f.Counts["pushes"] = len(r.Pushes)
 	for _, p := range r.Pushes {
 		if p.state != done {
-			f.add("stuck: push %v has no fate after all has come to rest", p.id())
+			place := "no place"
+			if e := places[p.id()]; e != nil {
+				place = fmt.Sprintf("its place at %d", e.Seq)
+			}
+			f.add("stuck: push %v has %s, was sent %d times and told as at %d, and never called saved", p.id(), place, p.times, p.Seq)
 		}
 		if !p.Saved {
 			continue

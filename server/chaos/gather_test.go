@@ -31,7 +31,7 @@ func (w *world) rest(ctx context.Context) []string {
 		wrong = append(wrong, "stuck: nobody is told that the board is open again")
 	}
 	opened()
-	note(within(ctx, 60*time.Second, "everything that waited has been saved", func() bool {
+	note(within(ctx, 2*restLimit, "everything that waited has been saved", func() bool {
 		return !slices.ContainsFunc(w.clients, func(c *client) bool { return !c.empty() })
 	}))
 	note(w.settle(ctx, 30*time.Second))
