@@ -78,3 +78,6 @@ func (b *bot) known() []*push {
 	}
 	return b.all
 }
+
+// person is who it would be in a browser.
+func (b *bot) person() *client { return &client{w: b.w, role: "participant", me: "bot"} }

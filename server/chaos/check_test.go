@@ -33,6 +33,13 @@ type entry struct {
 
 func (e *entry) id() pushID { return pushID{e.By, e.Client, e.N} }
 
+// rescued says whether what was saved and lost its place came back as a proposal, since it could not be done again.
+func (e *entry) rescued() bool {
+	return slices.ContainsFunc(e.Changes, func(c object) bool { return isRescue(c.object("put")) })
+}
+
+func isRescue(item object) bool { return item.text("type") == "proposal" && item["rescued"] == true }
+
 func (e *entry) refused() map[int]string {
 	codes := map[int]string{}
 	for _, no := range e.Refused {
@@ -63,8 +70,8 @@ type record struct {
 	Kept, Fresh map[string]map[string]object
 	// Tray are pushes that lie before the facilitators as proposals, since they could not be landed again.
 	Tray map[pushID]bool
-	// Fates are pushes of which the board still knows that they had a place, of those that no history tells.
-	Fates map[pushID]bool
+	// Fates are the seqs of pushes of which the board still knows that they have a place, of those that no history tells.
+	Fates map[pushID]int64
 	// Steady: nothing could take back what had its place, so whatever was made later has a later one.
 	Steady bool
 	// Dark is when Redis was away, so that nobody could order anything.
@@ -190,8 +197,10 @@ func merge(r *record, f *findings) []entry {
 // It gives the places of all that have one.
 func checkPushes(r *record, all []entry, f *findings) map[pushID]*entry {
 	places := map[pushID]*entry{}
+	taken := map[int64]bool{}
 	for i := range all {
 		e := &all[i]
+		taken[e.Seq] = true
 		if e.Duplicate || e.N == 0 {
 			continue
 		}
@@ -208,7 +217,11 @@ func checkPushes(r *record, all []entry, f *findings) map[pushID]*entry {
 	f.Counts["pushes"] = len(r.Pushes)
 	for _, p := range r.Pushes {
 		if p.state != done {
-			f.add("stuck: push %v has no fate after all has come to rest", p.id())
+			place := "no place"
+			if e := places[p.id()]; e != nil {
+				place = fmt.Sprintf("its place at %d", e.Seq)
+			}
+			f.add("stuck: push %v has %s, was sent %d times and told as at %d, and never called saved", p.id(), place, p.times, p.Seq)
 		}
 		if !p.Saved {
 			continue
@@ -218,22 +231,23 @@ func checkPushes(r *record, all []entry, f *findings) map[pushID]*entry {
 			f.Counts["refused"]++
 		}
 		e := places[p.id()]
+		seq, fated := r.Fates[p.id()]
 		switch {
-		case e != nil:
-		case r.Tray[p.id()]:
+		case r.Tray[p.id()], e != nil && e.rescued():
 			f.Counts["in the tray"]++
 			continue
-		case r.Fates[p.id()]:
+		case e != nil:
+		case fated && !taken[seq]:
 			f.Counts["known by their fate alone"]++
 			continue
 		default:
 			f.add("lost: push %v was called saved at %d of %s, and is nowhere", p.id(), p.Seq, p.Epoch)
 			continue
 		}
-		if (r.Steady || p.Epoch == final) && p.Seq != e.Seq {
+		if (r.Steady || p.Epoch == final) && !p.Vague && p.Seq != e.Seq {
 			f.add("moved: push %v was called saved at %d of %s, and stands at %d", p.id(), p.Seq, p.Epoch, e.Seq)
 		}
-		if got := e.refused(); !maps.Equal(got, p.Refused) && !r.Tray[p.id()] {
+		if got := e.refused(); !maps.Equal(got, p.Refused) {
 			f.add("turned: the author of push %v was told refusals %v, its entry %d has %v", p.id(), p.Refused, e.Seq, got)
 		}
 	}

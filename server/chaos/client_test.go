@@ -41,6 +41,8 @@ type push struct {
 	Saved bool
 	Seq   int64
 	Epoch string
+	// Vague: it is so old that the server knew no more than that it has a place.
+	Vague bool
 	// Refused ops with their codes.
 	Refused map[int]string
 
@@ -70,8 +72,8 @@ type client struct {
 	wake chan struct{}
 
 	mu sync.Mutex
-	// pinned: to come to this instance alone; nil for any.
-	pinned *instance
+	// pinned: to come to this instance alone; nil for any. host is where it is.
+	pinned, host *instance
 	// leave: the connection at hand is to be given up.
 	leave bool
 	// next makes a push when it is asked to and there is room; nil makes none.
@@ -233,10 +235,10 @@ func (c *client) visit(ctx context.Context, to *instance) (retry time.Duration, 
 		defer written()
 		return conn.Write(writing, websocket.MessageText, raw) == nil
 	}
-	if !send(c.hello()) {
+	if !send(c.hello(to)) {
 		return -1, false
 	}
-	defer c.with(func() { c.open, c.leave = false, false })
+	defer c.with(func() { c.open = false })
 	heard, asked := time.Now(), time.Now().Add(time.Second) // the first answer may take longer
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
@@ -287,9 +289,11 @@ func (c *client) visit(ctx context.Context, to *instance) (retry time.Duration, 
 // message is a message of a type and nothing else.
 func message(kind string) object { return object{"type": kind} }
 
-func (c *client) hello() object {
+func (c *client) hello(to *instance) object {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.host = to
+	c.leave = false
 	hello := object{"type": "hello", "version": 1, "key": c.w.keys[c.role], "me": c.me, "client": c.tab, "name": c.me}
 	if c.at != nil {
 		hello["at"] = *c.at
@@ -457,8 +461,8 @@ func (c *client) fate(m object) {
 		p.Refused[int(asObject(no).number("op"))] = asObject(no).text("code")
 	}
 	seq := m.number("seq")
-	if seq == 0 {
-		seq = c.at.Seq // so old that only its having been ordered is known
+	if p.Vague = seq == 0; p.Vague {
+		seq = c.at.Seq
 	}
 	c.place(p, seq)
 }
@@ -516,15 +520,15 @@ func (c *client) reload() {
 			}
 		}
 		c.newTab()
-		c.leave = c.open
+		c.leave = true
 	})
 }
 
 // hop goes to another instance.
-func (c *client) hop() { c.with(func() { c.leave = c.open }) }
+func (c *client) hop() { c.with(func() { c.leave = true }) }
 
 // goTo has it come to one instance alone, nil for any.
-func (c *client) goTo(in *instance) { c.with(func() { c.pinned, c.leave = in, c.open }) }
+func (c *client) goTo(in *instance) { c.with(func() { c.pinned, c.leave = in, true }) }
 
 func itemsOf(list []any) map[string]object {
 	items := make(map[string]object, len(list))

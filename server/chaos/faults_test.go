@@ -396,14 +396,15 @@ func lockLost(ctx context.Context, w *world) error {
 	holder := w.any()
 	w.locker.goTo(holder)
 	defer w.locker.goTo(nil)
-	err := within(ctx, 5*time.Second, "the locker is there", func() bool { return w.locker.ask(func() bool { return w.locker.open }) })
+	err := within(ctx, 5*time.Second, "the locker is there", func() bool {
+		return w.locker.ask(func() bool { return w.locker.open && w.locker.host == holder })
+	})
 	if err != nil {
 		return err
 	}
 	others(w, holder, cut)
-	level := w.locker.say(false, op("lock", "level", "closed"))
+	w.locker.say(false, op("lock", "level", "closed")) // whether it was told as held is for the check
 	w.pause(ctx, 100*ms, 900*ms)
-	_ = level // whether it was told as held is for the check
 	holder.signal(syscall.SIGSTOP)
 	_, err = w.redis.do("FLUSHALL")
 	others(w, holder, pass)

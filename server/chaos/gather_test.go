@@ -31,7 +31,7 @@ func (w *world) rest(ctx context.Context) []string {
 		wrong = append(wrong, "stuck: nobody is told that the board is open again")
 	}
 	opened()
-	note(within(ctx, 60*time.Second, "everything that waited has been saved", func() bool {
+	note(within(ctx, 2*restLimit, "everything that waited has been saved", func() bool {
 		return !slices.ContainsFunc(w.clients, func(c *client) bool { return !c.empty() })
 	}))
 	note(w.settle(ctx, 30*time.Second))
@@ -51,7 +51,7 @@ func (w *world) gather(ctx context.Context, wrong []string) *record {
 	r := &record{
 		Start: w.start, Initial: w.birth, Wrong: wrong, Digests: map[string]digest{}, Boards: map[string]map[string]object{},
 		Histories: map[string][]entry{}, Kept: map[string]map[string]object{}, Fresh: map[string]map[string]object{},
-		Tray: map[pushID]bool{}, Fates: map[pushID]bool{}, Dark: w.darkness,
+		Tray: map[pushID]bool{}, Fates: map[pushID]int64{}, Dark: w.darkness,
 	}
 	w.stop()
 	w.running.Wait()
@@ -81,36 +81,46 @@ func (w *world) gather(ctx context.Context, wrong []string) *record {
 	}
 	if w.bot != nil {
 		r.Pushes = w.bot.known()
+		note(w.askFates(ctx, r, known, w.bot.person(), r.Pushes))
 	}
 	for _, c := range w.clients {
 		r.Pushes = append(r.Pushes, c.all...)
 		r.Wrong = append(r.Wrong, c.wrong...)
-		missing := map[string][]int64{}
-		for _, p := range c.all {
-			if p.Saved && !known[p.id()] {
-				missing[p.Client] = append(missing[p.Client], p.N)
-			}
-		}
-		in := w.instances[c.dice.IntN(len(w.instances))]
-		welcome, err := w.fresh(ctx, in, c, "fresh", nil)
+		welcome, err := w.fresh(ctx, c, "fresh", nil)
 		note(err)
 		r.Kept[c.me], r.Fresh[c.me] = c.items, itemsOf(welcome.object("board").list("items"))
-		for tab, ns := range missing {
-			welcome, err := w.fresh(ctx, in, c, tab, ns)
-			note(err)
+		note(w.askFates(ctx, r, known, c, c.all))
+	}
+	return r
+}
+
+// askFates asks for the pushes of a participant that no history tells.
+func (w *world) askFates(ctx context.Context, r *record, known map[pushID]bool, c *client, pushes []*push) error {
+	missing := map[string][]int64{}
+	for _, p := range pushes {
+		if p.Saved && !known[p.id()] {
+			missing[p.Client] = append(missing[p.Client], p.N)
+		}
+	}
+	for tab, all := range missing {
+		for some := range slices.Chunk(all, 200) {
+			welcome, err := w.fresh(ctx, c, tab, some)
+			if err != nil {
+				return err
+			}
 			for _, f := range welcome.list("fate") {
-				r.Fates[pushID{c.id, tab, asObject(f).number("n")}] = true
+				r.Fates[pushID{welcome.object("you").text("id"), tab, asObject(f).number("n")}] = asObject(f).number("seq")
 			}
 		}
 	}
-	return r
+	return nil
 }
 
 // trayOf are the pushes that were rescued as proposals.
 func trayOf(items map[string]object) map[pushID]bool {
 	tray := map[pushID]bool{}
 	for _, it := range items {
-		if it.text("type") == "proposal" && it["rescued"] == true {
+		if isRescue(it) {
 			tray[pushID{it.text("by"), it.text("client"), it.number("n")}] = true
 		}
 	}
@@ -132,7 +142,8 @@ func (w *world) history(ctx context.Context, in *instance) (all []entry, err err
 }
 
 // fresh is the welcome of a participant in a tab without a past.
-func (w *world) fresh(ctx context.Context, in *instance, c *client, tab string, asked []int64) (object, error) {
+func (w *world) fresh(ctx context.Context, c *client, tab string, asked []int64) (object, error) {
+	in := w.any()
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
 	conn, _, err := websocket.Dial(ctx, "ws://"+in.address+w.path("/socket"), &websocket.DialOptions{HTTPClient: dialer})

@@ -91,6 +91,28 @@ func TestTheCheckFindsWhatMustNeverBe(t *testing.T) {
 			r.everywhere(func(h []entry) []entry { return slices.Delete(h, 1, 2) })
 			r.Tray = map[pushID]bool{{"pB", "tab", 1}: true}
 		}, ""},
+		{"one that came back as a proposal, under a lock", func(r *record) {
+			r.Steady, r.Pushes[1].Epoch = false, "0.z"
+			rescued := object{"put": map[string]any{"type": "proposal", "id": "r1", "rescued": true}}
+			r.everywhere(func(h []entry) []entry {
+				h[1].N, h[3].By, h[3].Changes, h[3].Refused = 0, "pB", []object{rescued}, nil
+				h[3].N = 1
+				return h
+			})
+			r.Pushes = slices.Delete(r.Pushes, 3, 4)
+			for name := range r.Boards {
+				r.Boards[name]["r1"] = rescued.object("put")
+			}
+			r.Boards["two"] = r.Boards["one"]
+		}, ""},
+		{"one of which the board knows, where no history tells", func(r *record) {
+			r.everywhere(func(h []entry) []entry { return slices.Delete(h, 1, 2) })
+			r.Fates = map[pushID]int64{{"pB", "tab", 1}: 3}
+		}, ""},
+		{"one of which the board knows in another's place", func(r *record) {
+			r.everywhere(func(h []entry) []entry { return slices.Delete(h, 1, 2) })
+			r.Fates = map[pushID]int64{{"pB", "tab", 1}: 4}
+		}, "lost: push {pB tab 1}"},
 		{"one that one instance alone has in its history", func(r *record) { r.Histories["two"] = r.Histories["two"][2:] }, ""},
 		{"a push that happened twice", func(r *record) {
 			r.everywhere(func(h []entry) []entry {

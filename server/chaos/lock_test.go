@@ -103,7 +103,7 @@ func checkLocks(r *record, places map[pushID]*entry, f *findings) {
 		if p.level() == "open" {
 			opens = append(opens, p)
 		}
-		if e := places[p.id()]; e != nil {
+		if e := places[p.id()]; e != nil && !e.rescued() {
 			if did, _ := p.outcome(e.refused()); did {
 				happened = append(happened, p)
 			}
@@ -111,6 +111,9 @@ func checkLocks(r *record, places map[pushID]*entry, f *findings) {
 	}
 	slices.SortFunc(opens, func(a, b *push) int { return cmp.Compare(a.Called, b.Called) })
 	for _, lock := range r.Pushes {
+		if lock.level() != "" && lock.Saved && lock.Held == 0 {
+			f.Counts["locks saved and never told as held"]++
+		}
 		if lock.level() != "closed" || lock.Held == 0 {
 			continue
 		}
@@ -118,17 +121,21 @@ func checkLocks(r *record, places map[pushID]*entry, f *findings) {
 		from, until, wantedOpen := int64(math.MaxInt64), int64(math.MaxInt64), int64(math.MaxInt64)
 		if e := places[lock.id()]; e != nil {
 			from = e.Seq
+		} else if seq := r.Fates[lock.id()]; seq > 0 {
+			from = seq
 		}
 		for _, open := range opens {
-			e := places[open.id()]
-			if e == nil {
+			seq := r.Fates[open.id()] // 0: where it stands nobody knows
+			if e := places[open.id()]; e != nil {
+				seq = e.Seq
+			} else if seq == 0 && !open.Saved {
 				continue
 			}
-			if e.Seq > from {
-				until = min(until, e.Seq)
+			if seq == 0 || seq > from {
+				until = min(until, seq)
 			}
 			if open.Called > lock.Held {
-				wantedOpen = min(wantedOpen, e.Seq)
+				wantedOpen = min(wantedOpen, seq)
 			}
 		}
 		for _, p := range happened {
@@ -158,7 +165,7 @@ func judge(r *record, places map[pushID]*entry, f *findings) {
 			}
 			if p.Held > 0 {
 				o.Return = int64(p.Held)
-			} else if places[p.id()] == nil {
+			} else if !p.Saved {
 				continue
 			}
 		default:
