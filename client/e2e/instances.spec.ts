@@ -2,6 +2,7 @@
 import { expect, request as requests } from '@playwright/test';
 import {
   centre,
+  closeNamePrompt,
   come,
   drag,
   itemOf,
@@ -82,6 +83,74 @@ test('two browsers on two instances work on one board, whatever becomes of Redis
     await expect.poll(() => texts(mine)).toEqual(await texts(theirs));
   } finally {
     await Promise.all([here.end(), there.end()]);
+    await redis.end();
+  }
+});
+
+test('what lost its place in an outage and cannot happen any more waits for a facilitator', async ({
+  browser,
+}) => {
+  const redis = await Redis.make();
+  const here = await Server.make(
+    '-redis',
+    redis.url,
+    '-secret',
+    'thirty-two characters and no less',
+  );
+  try {
+    const request = await requests.newContext({ baseURL: here.origin });
+    const board = await makeBoard(request);
+    const [boss, guest] = await Promise.all([
+      come(browser, board.links.facilitator, { ...laptop, quiet: false }),
+      come(browser, board.links.participant, { ...laptop, quiet: false }),
+    ]);
+    for (const page of [boss, guest]) await closeNamePrompt(page);
+    const items = await itemsOf(request, board);
+    const by = items.find(
+      ({ type, role, link }) =>
+        type === 'participant' && role === 'participant' && link !== undefined,
+    );
+    const [one = '', other = ''] = items.filter(({ type }) => type === 'note').map(({ id }) => id);
+    // As an instance orders it that comes back with what the others never saw.
+    const [meta = ''] = /jana:\S+:m/.exec(await redis.ask('KEYS', `jana:*:b:${board.id}:m`)) ?? [];
+    const [, at = ''] = (await redis.ask('HGET', meta, 's')).split('\r\n');
+    const lost = {
+      ...{ seq: 0, time: 0, by: by?.id, role: 'participant', link: by?.['link'], client: 'old' },
+      ...{ n: 1, rescued: true },
+      ops: [
+        { do: 'group', notes: [one, other], group: 'uusi' },
+        {
+          do: 'create',
+          item: { type: 'note', id: 'resc', x: 3000, y: 2000, text: 'Kyyti puuttuu' },
+        },
+      ],
+    };
+    const next = String(Number(at) + 1);
+    await redis.ask(
+      'XADD',
+      meta.replace(/m$/, 's'),
+      `${next}-0`,
+      'n',
+      '1',
+      't',
+      '1',
+      'b',
+      JSON.stringify([lost]),
+    );
+    await redis.ask('HSET', meta, 's', next);
+
+    // The note happens; grouping is not for participants in this phase, and is asked about.
+    await expect(note(guest, 'resc')).toContainText('Kyyti puuttuu');
+    await expect(guest.getByText(/odottaa päätöstäsi/)).toHaveCount(0);
+    await expect(boss.getByText('1 ehdotus odottaa päätöstäsi')).toBeVisible();
+    await boss.getByRole('button', { name: 'Katso' }).click();
+    const tray = boss.getByRole('region', { name: 'Odottaa päätöstä' });
+    await expect(tray.getByText('Ryhmittely')).toBeVisible();
+    await tray.getByRole('button', { name: 'Hyväksy' }).click();
+    await expect(tray).toHaveCount(0);
+    expect((await itemOf(request, board, one)).groupId).toBe('uusi');
+  } finally {
+    await here.end();
     await redis.end();
   }
 });

@@ -108,6 +108,21 @@ export class Redis extends Running {
     await expect.poll(() => this.answers()).toBe(true);
   }
 
+  /** Runs a command and tells its answer as it comes. */
+  ask(...command: string[]): Promise<string> {
+    const words = command.map((word) => `$${String(Buffer.byteLength(word))}\r\n${word}\r\n`);
+    return new Promise((resolve, reject) => {
+      const socket = connect(this.port, '127.0.0.1', () =>
+        socket.write(`*${String(words.length)}\r\n${words.join('')}`),
+      );
+      socket.once('data', (data) => {
+        socket.destroy();
+        resolve(data.toString().trim());
+      });
+      socket.on('error', reject);
+    });
+  }
+
   private answers(): Promise<boolean> {
     return new Promise((resolve) => {
       const socket = connect(this.port, '127.0.0.1', () => {

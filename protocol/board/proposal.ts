@@ -6,7 +6,7 @@ import type { Op } from './op';
 export function proposedOp({ op }: Proposal): Op | undefined {
   try {
     const { was: _, ...wanted } = JSON.parse(op ?? '') as Op & { readonly was?: unknown };
-    return wanted as Op;
+    return wanted;
   } catch {
     return undefined;
   }
