@@ -241,7 +241,10 @@ func checkPushes(r *record, all []entry, f *findings) map[pushID]*entry {
 			f.Counts["known by their fate alone"]++
 			continue
 		default:
-			f.add("lost: push %v was called saved at %d of %s, and is nowhere", p.id(), p.Seq, p.Epoch)
+			f.add("lost: push %v was called saved at %d of %s, and is nowhere: %s", p.id(), p.Seq, p.Epoch, jsonOf(p.Ops))
+			if fated {
+				f.add("the board knows push %v at %d, where the history has another", p.id(), seq)
+			}
 			continue
 		}
 		if (r.Steady || p.Epoch == final) && !p.Vague && p.Seq != e.Seq {

@@ -439,13 +439,16 @@ func (c *client) welcome(m object) {
 	for _, f := range m.list("fate") {
 		fates[asObject(f).number("n")] = asObject(f)
 	}
+	// What has no place in this epoch first: its seq is one of another, and must not be taken for saved.
+	for _, p := range c.outbox {
+		if p.state != waiting {
+			p.state, p.Seq = waiting, 0
+			clear(p.Refused)
+		}
+	}
 	for _, p := range slices.Clone(c.outbox) { // what turns out to be saved leaves it
 		if f := fates[p.N]; f != nil && p.Client == c.tab {
 			c.fate(f)
-		} else if p.state != waiting {
-			// Never ordered, or ordered and lost before it was saved: it is sent again.
-			p.state, p.Seq = waiting, 0
-			clear(p.Refused)
 		}
 	}
 	c.keepNoMore()

@@ -163,16 +163,7 @@ func allKilled(ctx context.Context, w *world) error {
 	if err := errors.Join(w.redis.empty(), w.redis.start(ctx)); err != nil {
 		return err
 	}
-	back := make(chan error, len(w.instances))
-	for _, in := range w.instances {
-		w.pause(ctx, 0, 300*ms)
-		go func() { back <- w.run(ctx, in) }()
-	}
-	var err error
-	for range w.instances {
-		err = errors.Join(err, <-back)
-	}
-	return err
+	return w.runAll(ctx)
 }
 
 // clientsCut: all of one's clients lose their connections, and cannot come back for a while.

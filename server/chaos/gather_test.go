@@ -189,11 +189,9 @@ func (w *world) again(ctx context.Context) (wrong []string) {
 			note("%s: check: %v\n%s", in.name, err, out)
 		}
 	}
-	for _, in := range w.instances {
-		if err := w.run(ctx, in); err != nil {
-			note("%v", err)
-			return wrong
-		}
+	if err := w.runAll(ctx); err != nil {
+		note("%v", err)
+		return wrong
 	}
 	if err := w.settle(ctx, 20*time.Second); err != nil {
 		note("after a start: %v", err)

@@ -105,10 +105,8 @@ func build(ctx context.Context, s setup, dir string, p program, seed uint64) (w 
 			}
 		}
 	}
-	for _, in := range w.instances {
-		if err := w.run(ctx, in); err != nil {
-			return w, err
-		}
+	if err := w.runAll(ctx); err != nil {
+		return w, err
 	}
 	return w, w.found(ctx)
 }
@@ -153,6 +151,19 @@ func (w *world) follow(ctx context.Context) (err error) {
 		return err
 	}
 	return within(ctx, 20*time.Second, "the replica follows", w.replica.inStep)
+}
+
+// runAll starts every instance, all at once.
+func (w *world) runAll(ctx context.Context) error {
+	ready := make(chan error, len(w.instances))
+	for _, in := range w.instances {
+		go func() { ready <- w.run(ctx, in) }()
+	}
+	var err error
+	for range w.instances {
+		err = errors.Join(err, <-ready)
+	}
+	return err
 }
 
 // run starts an instance, and waits until it takes work.
