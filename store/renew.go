@@ -152,7 +152,7 @@ func (f *flush) disown(id string, fork int64, erased map[board.ID]bool) error {
 			if len(erased) > 0 {
 				e.Scrub(erased)
 			}
-			if e.N == 0 || e.Duplicate || e.Scrubbed || len(e.Ops) == 0 {
+			if e.N == 0 || e.Duplicate || len(e.Ops) == 0 {
 				continue
 			}
 			raw, err := json.Marshal(e)

@@ -37,7 +37,9 @@ func (r *room) Look(ctx context.Context) (s *board.Snapshot, epochs board.Epochs
 // Ordering is told whether anything can be ordered at the moment.
 func (r *room) Ordering(works bool) {
 	r.disk.mu.Lock()
-	r.disk.down = !works
+	if r.disk.down = !works; !works {
+		r.disk.outages++
+	}
 	r.disk.mu.Unlock()
 	r.wake()
 }
@@ -98,9 +100,9 @@ func (r *room) restart(s *board.State) {
 	waiting := r.keeping.waiters
 	r.load.entries.Store(0)
 	r.load.bytes.Store(0)
-	retry, unwell, down := r.keeping.retry, r.keeping.unwell, r.keeping.down
+	was := r.keeping
 	r.show(s)
-	r.keeping.retry, r.keeping.unwell, r.keeping.down = retry, unwell, down
+	r.keeping.retry, r.keeping.unwell, r.keeping.down, r.keeping.outages = was.retry, was.unwell, was.down, was.outages
 	for _, w := range waiting {
 		r.waiters[w.id] = append(r.waiters[w.id], w)
 	}

@@ -368,7 +368,7 @@ func (h *Hub) expire(r *room) {
 		h.mu.Unlock()
 		return
 	}
-	if saved, _, err := r.disk.look(); err == nil && saved < r.ordered.Load() {
+	if saved, err := r.disk.look(); err == nil && saved < r.ordered.Load() {
 		r.idle = time.AfterFunc(time.Second, func() { h.expire(r) })
 		h.mu.Unlock()
 		return

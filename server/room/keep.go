@@ -48,6 +48,7 @@ type keeping struct {
 	savedAt     time.Time
 	unwell      bool // everybody was told that nothing is saved
 	down        bool // nothing can be ordered
+	outages     int  // of which everybody has been told the end
 
 	// entries and bytes of log behind the newest snapshot.
 	entries int
@@ -180,22 +181,31 @@ func (d *disk) show(saved int64) {
 	d.saved, d.err = saved, nil
 }
 
-func (d *disk) look() (saved int64, down bool, err error) {
+func (d *disk) look() (saved int64, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.saved, d.down, d.err
+	return d.saved, d.err
+}
+
+// order says whether anything can be ordered, and how often nothing could.
+func (d *disk) order() (down bool, outages int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.down, d.outages
 }
 
 // settle looks at what the store has said.
 func (r *room) settle() {
 	k := &r.keeping
-	saved, down, err := r.disk.look()
+	saved, err := r.disk.look()
+	down, outages := r.disk.order()
 	if down != k.down {
 		k.down = down
 		r.pace.note(r.now)
-		if !down {
-			r.renewAll() // what was sent meanwhile has no place
-		}
+	}
+	if !down && outages != k.outages {
+		k.outages = outages
+		r.renewAll() // what was sent meanwhile has no place
 	}
 	if saved > k.saved {
 		if k.saved == k.told {

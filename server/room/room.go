@@ -348,6 +348,9 @@ type disk struct {
 	saved int64
 	err   error
 	down  bool // nothing can be ordered
+	// outages counts how often that began: what was sent in the shortest of them
+	// has no place.
+	outages int
 }
 
 // load is how much of a board is ordered and not saved yet.

@@ -47,18 +47,21 @@ export class Fates {
   }
 
   /** After the board of a welcome is in its place. */
-  welcomed({ board, fate: told }: Welcome, facts: Facts | undefined): void {
+  welcomed({ board, fate: all }: Welcome, facts: Facts | undefined): void {
     const { outbox, client } = this.parts;
     if (board !== null) {
       this.caughtUp(facts);
     } else if (this.catchingUp) {
       this.parts.ask();
     }
-    const fates = new Map(told.map((fate) => [fate.n, fate]));
-    for (const parcel of [...outbox.all()]) {
+    const fates = new Map(all.map((fate) => [fate.n, fate]));
+    const told: { parcel: Parcel; fate: Fate }[] = [];
+    for (const parcel of outbox.all()) {
       const fate = parcel.push.client === client ? fates.get(parcel.push.n) : undefined;
       if (fate !== undefined) {
-        this.#fated(parcel, fate, facts, board === null);
+        // Where it stood may have been in another epoch: nothing is saved by that.
+        parcel.seq = Number.MAX_SAFE_INTEGER;
+        told.push({ parcel, fate });
       } else if (parcel.state !== 'waiting') {
         // Never ordered, or ordered and lost before it was saved: it is sent again.
         if (parcel.state === 'ordered') {
@@ -67,6 +70,9 @@ export class Fates {
         parcel.state = 'waiting';
         parcel.seq = 0;
       }
+    }
+    for (const { parcel, fate } of told) {
+      this.#fated(parcel, fate, facts, board === null);
     }
     this.saved();
   }
