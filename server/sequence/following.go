@@ -57,13 +57,6 @@ type following struct {
 	pending  []batch
 }
 
-// request is somebody who wants an entry ordered.
-type request struct {
-	entry *board.Entry
-	raw   []byte
-	reply chan error
-}
-
 func newFollowing(q *Shared, id string, f Follower, epochs board.Epochs, seq int64) *following {
 	b := &following{
 		q: q, id: id, f: f, over: make(chan struct{}), epochs: epochs, seq: seq,
@@ -112,38 +105,6 @@ func (b *following) hear(m cluster.Message) {
 	case b.messages <- m.Data:
 	default:
 		b.lookAgain()
-	}
-}
-
-// append hands an entry over and waits until it has its place or has none.
-func (b *following) append(ctx context.Context, e *board.Entry) error {
-	raw, err := encodeEntry(e)
-	if err != nil {
-		return err
-	}
-	if len(raw) > maxLoneBytes {
-		return fmt.Errorf("an entry of %d bytes: %w", len(raw), fs.ErrInvalid)
-	}
-	r := request{e, raw, make(chan error, 1)}
-	select {
-	case b.requests <- r:
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-b.ctx.Done():
-		return fs.ErrClosed
-	}
-	select {
-	case err := <-r.reply:
-		return err
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-b.over:
-		select {
-		case err := <-r.reply:
-			return err
-		default:
-			return fs.ErrClosed
-		}
 	}
 }
 
@@ -232,107 +193,6 @@ func (b *following) hush(hushed bool) {
 	b.f.Ordering(!hushed)
 }
 
-// gather takes what waits to be ordered together with a request.
-func (b *following) gather(first request) []request {
-	all, size := []request{first}, len(first.raw)
-	for len(all) < maxEntries && size < maxBytes {
-		select {
-		case r := <-b.requests:
-			all, size = append(all, r), size+len(r.raw)
-		default:
-			return all
-		}
-	}
-	return all
-}
-
-// order gives requests their places, all or none of them at a time. With false
-// nothing can be ordered now.
-func (b *following) order(all []request) bool {
-	if b.hushed {
-		answer(all, down())
-		return false
-	}
-	for len(all) > 0 {
-		n, size := 0, 0
-		for n < len(all) && (n == 0 || size+len(all[n].raw) < maxBytes) {
-			size += len(all[n].raw) + 1
-			n++
-		}
-		if !b.commit(all[:n]) {
-			answer(all, down())
-			return false
-		}
-		all = all[n:]
-	}
-	return true
-}
-
-func answer(all []request, err error) {
-	for _, r := range all {
-		r.reply <- err
-	}
-}
-
-// commit orders requests as one batch. With false they may or may not have their
-// places: whoever sends them again gets the fate of the first.
-func (b *following) commit(all []request) bool {
-	payload := []byte{'['}
-	for i, r := range all {
-		if i > 0 {
-			payload = append(payload, ',')
-		}
-		payload = append(payload, r.raw...)
-	}
-	payload = append(payload, ']')
-	for range maxTries {
-		r, err := b.q.run(b.ctx, b.q.scripts.commit, b.q.keys(b.id, "m", "s", "p"), b.epochs.Name(), b.seq, b.q.bus.Instance(), len(all), payload, mostBehind)
-		if err != nil {
-			b.log("nothing is ordered", err)
-			return false
-		}
-		switch r.word {
-		case "OK":
-			return b.placed(all, batch{first: r.number(0), last: r.number(1), time: parseTime(r.text(2))})
-		case "FULL":
-			if !b.snapNow() {
-				return false
-			}
-		default: // the order has begun anew, or has to
-			if !b.sync() {
-				return false
-			}
-		}
-		if b.ctx.Err() != nil {
-			return false
-		}
-	}
-	return false
-}
-
-// maxTries of a step that others may come in between.
-const maxTries = 5
-
-// placed hands over entries that have just got their places, after those of
-// others in between.
-func (b *following) placed(all []request, at batch) bool {
-	if at.first != b.seq+1 {
-		if !b.sync() {
-			return false
-		}
-	} else {
-		for i, r := range all {
-			r.entry.Seq, r.entry.Time = at.first+int64(i), at.time
-			at.entries = append(at.entries, r.entry)
-		}
-		if !b.deliver(at) {
-			return false
-		}
-	}
-	answer(all, nil)
-	return true
-}
-
 // take handles something published.
 func (b *following) take(m []byte) bool {
 	epoch, published, err := decodePublished(m)
@@ -413,50 +273,4 @@ func (b *following) log(what string, err error) {
 	if b.ctx.Err() == nil && !b.hushed {
 		b.q.o.Log.Warn(what, "board", b.id, "epoch", b.epochs.Name(), "seq", b.seq, "error", err)
 	}
-}
-
-// snap puts a snapshot into Redis when much has happened since the last.
-func (b *following) snap() {
-	if b.snapping || b.seq-b.snapshot < snapBehind {
-		return
-	}
-	b.snapping = true
-	epoch := b.epochs.Name()
-	b.q.running.Go(func() {
-		seq, err := b.putSnapshot(epoch)
-		if err != nil && b.ctx.Err() == nil {
-			b.q.o.Log.Warn("a snapshot is not in Redis", "board", b.id, "error", err)
-		}
-		select {
-		case b.snapped <- seq:
-		case <-b.over:
-		}
-	})
-}
-
-func (b *following) snapNow() bool {
-	seq, err := b.putSnapshot(b.epochs.Name())
-	if err != nil {
-		b.log("a snapshot is not in Redis", err)
-		return false
-	}
-	b.snapshot = max(b.snapshot, seq)
-	return true
-}
-
-// putSnapshot tells the seq of the snapshot that Redis has then.
-func (b *following) putSnapshot(epoch string) (int64, error) {
-	s, _, _, err := b.f.Look(b.ctx)
-	if err != nil {
-		return 0, err
-	}
-	packed, err := encodeState(s)
-	if err != nil {
-		return 0, err
-	}
-	r, err := b.q.run(b.ctx, b.q.scripts.snap, b.q.keys(b.id, "m", "s", "n"), epoch, s.Seq(), packed, keptBehind)
-	if err != nil {
-		return 0, err
-	}
-	return max(0, r.number(0)), nil
 }
