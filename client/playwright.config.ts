@@ -1,15 +1,5 @@
-import { createServer } from 'node:net';
 import { defineConfig } from '@playwright/test';
-
-/** A loopback port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port to listen on');
-  return address.port;
-}
+import { freePort } from './test/server/port';
 
 // The workers read this file too, and inherit what the first reading chose.
 process.env['JANA_E2E_PORT'] ??= String(await freePort());

@@ -16,8 +16,8 @@ import (
 
 // Renew puts a state of the board in the place of what lies here under its id,
 // if anything does. Its history here goes on from that state, with a gap if the
-// state is further; entries that are no part of it become orphans. All of it is on disk when Renew returns nil. A
-// board that was deleted here is ErrDeleted.
+// state is further; entries that are no part of it become orphans. All of it is
+// on disk when Renew returns nil. A board that was deleted here is ErrDeleted.
 func (s *Store) Renew(ctx context.Context, id string, r board.Renewal) error {
 	if !validID(id) {
 		return fmt.Errorf("renew board %q: %w", id, fs.ErrInvalid)
@@ -33,7 +33,8 @@ func (s *Store) Renew(ctx context.Context, id string, r board.Renewal) error {
 		if err != nil && (errors.Is(err, ErrDeleted) || !errors.Is(err, fs.ErrNotExist)) {
 			return err
 		}
-		if err != nil {
+		fresh := err != nil
+		if fresh {
 			if err := f.putHead(id, head{Created: f.now.UnixMilli()}); err != nil {
 				return err
 			}
@@ -42,7 +43,6 @@ func (s *Store) Renew(ctx context.Context, id string, r board.Renewal) error {
 		if err := f.flushLog(id); err != nil {
 			return err
 		}
-		had := lastSeq(f.tx, id)
 		delete(f.boards, id)
 		f.order = slices.DeleteFunc(f.order, func(other string) bool { return other == id })
 		if err := f.disown(id, r.Fork, erased); err != nil {
@@ -60,7 +60,7 @@ func (s *Store) Renew(ctx context.Context, id string, r board.Renewal) error {
 		}
 		return errors.Join(
 			f.put(snapshotsBucket, k.key, appendSnapshot(k.key, k.seq, k.content)),
-			f.goesOn(id, r.Epochs, kept, k.seq, had > 0 && kept < k.seq),
+			f.goesOn(id, r.Epochs, kept, k.seq, !fresh && kept < k.seq),
 		)
 	}})
 	if err != nil {

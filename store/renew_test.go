@@ -156,3 +156,46 @@ func TestWhatWasErasedElsewhereIsErasedHere(t *testing.T) {
 		t.Error("the text is still in the file")
 	}
 }
+
+func TestHistoryGoesOnBehindAGap(t *testing.T) {
+	s := opened(t) // verified whole at the end
+	r := seedOf(t)
+	far := newTable(t, s, "toinen")
+	for range 40 {
+		far.push(far.some(r))
+	}
+	far.settle()
+	for name, entries := range map[string]int{"syntynyt": 0, "jatkettu": 10} {
+		b := newTable(t, s, name)
+		for range entries {
+			b.push(b.some(r))
+		}
+		b.settle()
+		fork := b.state.Seq()
+		if err := s.Renew(ctx, name, board.Renewal{Epochs: board.Epochs{{Name: "1.a", Base: 0}}, Fork: fork, State: far.state}); err != nil {
+			t.Fatal(err)
+		}
+		same(t, s, name, far.state)
+		before, err := s.History(ctx, name, 0, fork, 100)
+		if err != nil || len(before) != entries {
+			t.Errorf("%s: got %d entries of before and %v, want %d", name, len(before), err, entries)
+		}
+		loaded, err := s.Load(ctx, name)
+		if err != nil || loaded.Orphans {
+			t.Fatalf("%s: got orphans %v and %v, want none", name, loaded.Orphans, err)
+		}
+		// A snapshot in the place of the newest leaves the one behind the gap.
+		saved := make(chan error, 2)
+		for n := range int64(2) {
+			e := &board.Entry{Seq: loaded.State.Seq() + 1, By: "p1", Client: "c", N: n + 1}
+			loaded.State.Apply(e)
+			if err := s.Append(ctx, name, Batch{Entries: []*board.Entry{e}, Snapshot: loaded.State.Snapshot()}, func(err error) { saved <- err }); err != nil {
+				t.Fatal(err)
+			}
+			if err := <-saved; err != nil {
+				t.Fatal(err)
+			}
+		}
+		same(t, s, name, loaded.State)
+	}
+}

@@ -1,19 +1,11 @@
 // Servers of a story's own, to be killed and started again.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port to listen on');
-  return address.port;
-}
+import { freePort } from '../test/server/port';
 
 function folder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'jana-e2e-'));

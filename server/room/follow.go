@@ -152,6 +152,11 @@ func (r *room) reorder(ctx context.Context) error {
 		return err
 	}
 	r.log.Warn("entries have lost their places", "entries", len(orphans))
+	// What is ordered from here on counts only if it is saved in this epoch.
+	epoch, err := r.epochNow(ctx)
+	if err != nil {
+		return err
+	}
 	for _, lost := range orphans {
 		e := &board.Entry{By: lost.By, Role: lost.Role, Link: lost.Link, Client: lost.Client, N: lost.N, Ops: lost.Ops, Whole: lost.Whole, Rescued: true, Told: lost.Refusals}
 		for {
@@ -168,23 +173,25 @@ func (r *room) reorder(ctx context.Context) error {
 		}
 		r.hub.counters.Rescued.Add(1)
 	}
-	ordered, epoch := r.ordered.Load(), ""
+	ordered := r.ordered.Load()
 	for saved := int64(-1); saved < ordered; {
 		now := ""
 		if err := r.ask(ctx, func(r *room) { saved, now = r.keeping.saved, r.epochs.Name() }); err != nil {
 			return err
 		}
-		if epoch == "" {
-			epoch = now
-		}
 		if now != epoch {
-			return nil // the next renewal orders them again: sending twice is harmless
+			return r.reorder(ctx) // sending twice is harmless
 		}
 		if saved < ordered && !r.pause(lookAgain) {
 			return errStopped
 		}
 	}
 	return r.hub.store.Settle(ctx, r.id, upTo)
+}
+
+func (r *room) epochNow(ctx context.Context) (epoch string, err error) {
+	err = r.ask(ctx, func(r *room) { epoch = r.epochs.Name() })
+	return epoch, err
 }
 
 // pause waits, unless the room stops.

@@ -3,6 +3,7 @@ package room
 import (
 	"context"
 
+	"jana/protocol"
 	"jana/protocol/board"
 )
 
@@ -98,7 +99,7 @@ type Sequencer interface {
 	//
 	// Every entry that is ordered from then on is delivered: in the order, none
 	// left out, one at a time.
-	Open(ctx context.Context, id string, epochs board.Epochs, seq, time int64, f Follower) (board.Renewal, error)
+	Open(ctx context.Context, id string, epochs board.Epochs, seq, time int64, f protocol.Follower) (board.Renewal, error)
 	// Append gives the entry its Seq and Time. When it returns nil the entry has
 	// its place and was delivered; with an error it may have neither, and
 	// appending it again is harmless. A [protocol.Bye] says that nothing can be
@@ -114,21 +115,4 @@ type Sequencer interface {
 	// saved: the seqs that follow then belong to another epoch, unless others
 	// have them.
 	Close(id string, lost bool)
-}
-
-// Follower is told what becomes of a board's order, one call at a time.
-type Follower = interface {
-	// Deliver takes the next entry. It may wait for its reader, and then the
-	// order waits; an error means that the entry was not taken.
-	Deliver(ctx context.Context, e *board.Entry) error
-	// Renew takes over where the board is in a new epoch. What is delivered next
-	// follows that.
-	Renew(ctx context.Context, r board.Renewal) error
-	// Look gives a copy of the board, with its epochs, and up to where it is on
-	// disk.
-	Look(ctx context.Context) (s *board.Snapshot, epochs board.Epochs, saved int64, err error)
-	// Ordering tells whether anything can be ordered at the moment.
-	Ordering(works bool)
-	// Deleted tells that the board is gone for good.
-	Deleted()
 }

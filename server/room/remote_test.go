@@ -108,7 +108,7 @@ type oneOrder struct {
 type oneBoard struct {
 	mu        sync.Mutex
 	seq, time int64
-	followers map[string]room.Follower
+	followers map[string]protocol.Follower
 }
 
 // member is an instance's end of it.
@@ -121,12 +121,12 @@ func (m *member) board(id string) *oneBoard {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.boards[id] == nil {
-		m.boards[id] = &oneBoard{followers: map[string]room.Follower{}}
+		m.boards[id] = &oneBoard{followers: map[string]protocol.Follower{}}
 	}
 	return m.boards[id]
 }
 
-func (m *member) Open(_ context.Context, id string, _ board.Epochs, seq, time int64, f room.Follower) (board.Renewal, error) {
+func (m *member) Open(_ context.Context, id string, _ board.Epochs, seq, time int64, f protocol.Follower) (board.Renewal, error) {
 	b := m.board(id)
 	b.mu.Lock()
 	defer b.mu.Unlock()

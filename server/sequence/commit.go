@@ -131,18 +131,16 @@ const maxTries = 5
 // placed hands over entries that have just got their places, after those of
 // others in between.
 func (b *following) placed(all []request, at batch) bool {
+	for i, r := range all {
+		r.entry.Seq, r.entry.Time = at.first+int64(i), at.time
+		at.entries = append(at.entries, r.entry)
+	}
+	placed := b.deliver
 	if at.first != b.seq+1 {
-		if !b.sync() {
-			return false
-		}
-	} else {
-		for i, r := range all {
-			r.entry.Seq, r.entry.Time = at.first+int64(i), at.time
-			at.entries = append(at.entries, r.entry)
-		}
-		if !b.deliver(at) {
-			return false
-		}
+		placed = func(batch) bool { return b.sync() } // which brings ours as well
+	}
+	if !placed(at) {
+		return false
 	}
 	answer(all, nil)
 	return true

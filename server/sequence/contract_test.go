@@ -9,13 +9,14 @@ import (
 	"testing"
 	"time"
 
+	"jana/protocol"
 	"jana/protocol/board"
 )
 
 // sequencer is what rooms need; every implementation has to pass testContract.
 type sequencer interface {
 	Create(ctx context.Context, id string, birth *board.State) error
-	Open(ctx context.Context, id string, epochs board.Epochs, seq, time int64, f Follower) (board.Renewal, error)
+	Open(ctx context.Context, id string, epochs board.Epochs, seq, time int64, f protocol.Follower) (board.Renewal, error)
 	Append(ctx context.Context, id string, e *board.Entry) error
 	Hold(id string, seq int64, held func()) bool
 	Delete(ctx context.Context, id string) error

@@ -237,8 +237,13 @@ func (q *Shared) scanOnce(ctx context.Context) error {
 			case (own.Orphans || own.Epochs.Name() != at.epoch) && q.o.Wake != nil:
 				err = q.o.Wake(ctx, id)
 			}
+			if ctx.Err() != nil || q.bus.Up() != nil {
+				return fmt.Errorf("board %s: %w", id, errors.Join(err, q.bus.Up(), ctx.Err()))
+			}
 			if err != nil {
-				return fmt.Errorf("board %s: %w", id, err)
+				// The others are not to wait for it; whoever opens it has it looked at again.
+				q.o.Log.Warn("a board on disk is not compared with the others'", "board", id, "error", err)
+				err = nil
 			}
 		}
 	}

@@ -29,7 +29,7 @@ const (
 type following struct {
 	q  *Shared
 	id string
-	f  Follower
+	f  protocol.Follower
 
 	ctx  context.Context
 	end  context.CancelFunc
@@ -57,7 +57,7 @@ type following struct {
 	pending  []batch
 }
 
-func newFollowing(q *Shared, id string, f Follower, epochs board.Epochs, seq int64) *following {
+func newFollowing(q *Shared, id string, f protocol.Follower, epochs board.Epochs, seq int64) *following {
 	b := &following{
 		q: q, id: id, f: f, over: make(chan struct{}), epochs: epochs, seq: seq,
 		requests: make(chan request, maxEntries), messages: make(chan []byte, maxEntries), look: make(chan struct{}, 1), snapped: make(chan int64, 1),

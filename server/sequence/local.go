@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"jana/protocol"
 	"jana/protocol/board"
 )
 
@@ -22,7 +23,7 @@ type Local struct {
 
 // order is that of one board.
 type order struct {
-	follower Follower
+	follower protocol.Follower
 	turn     chan struct{} // holds a token while somebody appends
 	closed   chan struct{}
 
@@ -53,7 +54,7 @@ func (l *Local) Hold(string, int64, func()) bool { return true }
 // Open joins the order of a board behind seq and time, in an epoch of this
 // start. What is not here nobody has: fs.ErrNotExist. A board that is open
 // already is fs.ErrExist.
-func (l *Local) Open(_ context.Context, id string, epochs board.Epochs, seq, lastTime int64, f Follower) (board.Renewal, error) {
+func (l *Local) Open(_ context.Context, id string, epochs board.Epochs, seq, lastTime int64, f protocol.Follower) (board.Renewal, error) {
 	if seq < 0 {
 		return board.Renewal{}, fmt.Errorf("order of board %s: %w", id, fs.ErrNotExist)
 	}

@@ -182,7 +182,7 @@ func (q *Shared) Delete(ctx context.Context, id string) error {
 
 // Open joins the order of a board. While Redis cannot be reached a board that is
 // here opens all the same, and its follower is told that nothing is ordered.
-func (q *Shared) Open(ctx context.Context, id string, epochs board.Epochs, seq, time int64, f Follower) (board.Renewal, error) {
+func (q *Shared) Open(ctx context.Context, id string, epochs board.Epochs, seq, time int64, f protocol.Follower) (board.Renewal, error) {
 	b := newFollowing(q, id, f, epochs, seq)
 	q.mu.Lock()
 	if q.boards[id] != nil {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"jana/protocol"
 	"jana/protocol/board"
 	"jana/server/cluster"
 	"jana/server/redistest"
@@ -91,7 +92,7 @@ type saving struct {
 	disk *disk
 }
 
-func (s saving) Open(ctx context.Context, id string, epochs board.Epochs, seq, at int64, f Follower) (board.Renewal, error) {
+func (s saving) Open(ctx context.Context, id string, epochs board.Epochs, seq, at int64, f protocol.Follower) (board.Renewal, error) {
 	if _, _, err := s.disk.Load(ctx, id); err != nil {
 		s.disk.keep(id, seq, at)
 	}
