@@ -3,9 +3,11 @@ package sequence
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -32,6 +34,9 @@ func (d *disk) Load(_ context.Context, id string) (*board.State, board.Epochs, e
 	defer d.mu.Unlock()
 	if d.boards[id] == nil {
 		return nil, nil, fs.ErrNotExist
+	}
+	if strings.HasPrefix(id, "bad") {
+		return nil, nil, errors.New("it cannot be read")
 	}
 	s, err := board.Load(d.boards[id].Snapshot().Encode())
 	return s, d.epochs[id], err
@@ -358,5 +363,22 @@ func TestAnEntryIsHeldOnceAnotherInstanceHasIt(t *testing.T) {
 	case <-held:
 	case <-time.After(20 * time.Second):
 		t.Fatal("never held")
+	}
+}
+
+func TestABoardThatCannotBeReadHoldsUpNoOther(t *testing.T) {
+	r, d := redistest.Start(t), newDisk()
+	// So many that trying again from the start would come to a bad one first.
+	for n := range 64 {
+		d.keep(fmt.Sprintf("bad%d", n), 1, 1000)
+	}
+	for n := range 8 {
+		d.keep(fmt.Sprintf("good%d", n), 1, 1000)
+	}
+	q := instance(t, r, d)
+	for n := range 8 {
+		eventually(t, "a good board has an order", func() bool {
+			return r.Do("HGET", q.bus.Key(fmt.Sprintf("good%d", n), "m"), "st") == "open"
+		})
 	}
 }
