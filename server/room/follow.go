@@ -85,6 +85,7 @@ func (ev renewed) happen(r *room) {
 	r.epochs = ev.to.Epochs
 	r.hub.counters.Renewed.Add(1)
 	r.renewAll()
+	r.holdAgain()
 	if ev.to.State != nil {
 		r.rescue()
 	}
