@@ -309,6 +309,24 @@ func TestALongTailIsFoldedIntoASnapshot(t *testing.T) {
 	agree(t, map[string]int64{"a": 2 * snapBehind, "b": 1}, copies[0], copies[1], late)
 }
 
+func TestOfATextThatIsErasedForGoodNothingStaysInRedis(t *testing.T) {
+	r, a, _, copies := pair(t)
+	secret := board.Create{Type: board.TypeNote, ID: "n1", Fields: []board.Field{{Name: "text", Value: "a secret"}}}
+	for n, op := range []board.Op{secret, board.Blank{ID: "n1"}} {
+		if err := a.Append(t.Context(), "k", &board.Entry{By: "p1", Role: board.Facilitator, Client: "a", N: int64(n) + 2, Ops: []board.Op{op}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stream := func() string { return r.Do("XRANGE", a.bus.Key("k", "s"), "-", "+") }
+	eventually(t, "it is gone", func() bool { return !strings.Contains(stream(), "secret") })
+	push(t, a, "k", "a", 4)
+	if !strings.Contains(stream(), `"n":4`) {
+		t.Error("what came after is gone as well")
+	}
+	d := newDisk()
+	agree(t, map[string]int64{"a": 4, "b": 1}, copies[0], copies[1], follow(t, instance(t, r, d), d, "k"))
+}
+
 func TestWhatNoInstanceHasWrittenIsNotFollowed(t *testing.T) {
 	for name, spoil := range map[string]func(r *redistest.Server, key func(string) string){
 		"a message":              func(r *redistest.Server, key func(string) string) { r.Do("PUBLISH", key("p"), "1.x 5 5 0\nnonsense") },

@@ -183,7 +183,9 @@ describe('a lost link', () => {
     const a = await table.sit('a');
     table.room.holds = false;
     a.session.push([{ do: 'lock', level: 'closed' }]);
-    a.session.push([{ do: 'freeze', segments: ['s1'], texts: false }, move('n1', 800)], { whole: true });
+    a.session.push([{ do: 'freeze', segments: ['s1'], texts: false }, move('n1', 800)], {
+      whole: true,
+    });
     await table.time.pass(100);
     expect(a.told.refused).toHaveLength(2);
     expect(a.session.status).toMatchObject({ locking: false, freezing: false, saved: true });
