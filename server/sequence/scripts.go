@@ -31,16 +31,21 @@ var (
 	eraseLua string
 	//go:embed lua/age.lua
 	ageLua string
+	//go:embed lua/give.lua
+	giveLua string
+	//go:embed lua/take.lua
+	takeLua string
 )
 
 // scripts as Redis knows them.
-type scripts struct{ commit, load, probe, bid, open, create, snap, erase, age *cluster.Script }
+type scripts struct{ commit, load, probe, bid, open, create, snap, erase, age, give, take *cluster.Script }
 
 func newScripts() scripts {
 	script := func(lua string) *cluster.Script { return cluster.NewScript(prelude + lua) }
 	return scripts{
 		commit: script(commitLua), load: script(loadLua), probe: script(probeLua), bid: script(bidLua),
 		open: script(openLua), create: script(createLua), snap: script(snapLua), erase: script(eraseLua), age: script(ageLua),
+		give: script(giveLua), take: script(takeLua),
 	}
 }
 

@@ -52,6 +52,15 @@ func (d *disk) Standings(context.Context) (map[string]Standing, error) {
 	return all, nil
 }
 
+func (d *disk) Milestone(_ context.Context, id string, milestone board.ID) (*board.State, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.boards[id] == nil || milestone != "m1" {
+		return nil, fs.ErrNotExist
+	}
+	return board.Load(d.boards[id].Snapshot().Encode())
+}
+
 func (d *disk) Delete(_ context.Context, id string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -325,6 +334,20 @@ func TestOfATextThatIsErasedForGoodNothingStaysInRedis(t *testing.T) {
 	}
 	d := newDisk()
 	agree(t, map[string]int64{"a": 4, "b": 1}, copies[0], copies[1], follow(t, instance(t, r, d), d, "k"))
+}
+
+func TestAMilestoneComesFromWhoHasIt(t *testing.T) {
+	_, a, b, _ := pair(t) // a alone has the board on its disk
+	then, at, err := b.Milestone(t.Context(), "k", "m1")
+	if err != nil || then.Seq() != 3 || at < 3 {
+		t.Errorf("got %v as of %d: %v", then, at, err)
+	}
+	if _, _, err := b.Milestone(t.Context(), "k", "m2"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("one that nobody has: %v", err)
+	}
+	if _, _, err := a.Milestone(t.Context(), "k", "m1"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("one that no other has: %v", err)
+	}
 }
 
 func TestWhatNoInstanceHasWrittenIsNotFollowed(t *testing.T) {
