@@ -1,7 +1,7 @@
 -- Keeps a newer snapshot and drops what of the stream is well behind it.
 -- KEYS meta, stream, snapshot  ARGV epoch, seq, snapshot, entries kept behind it, -1: not even what ends with it
 local m = redis.call('HMGET', KEYS[1], 'e', 'inc', 'st', 's', 'ss')
-if m[1] ~= ARGV[1] or m[2] ~= incarnation() or m[3] ~= 'open' then return {'NO'} end
+if m[1] ~= ARGV[1] or not is(m[2]) or m[3] ~= 'open' then return {'NO'} end
 local seq, newest = tonumber(ARGV[2]), tonumber(m[5])
 if seq > tonumber(m[4]) then return {'OLD', newest} end
 if seq > newest then
