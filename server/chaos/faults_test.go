@@ -52,6 +52,7 @@ var faults = []fault{
 	{"scripts-flushed-and-restarted", onFile, true, scriptsFlushedAndRestarted},
 	{"failover", setup{instances: 2, redis: true, replica: true}, true, failover},
 	{"failover-one-by-one", setup{instances: 3, redis: true, replica: true}, true, failoverOneByOne},
+	{"failover-and-back", setup{instances: 2, redis: true, replica: true}, true, failoverAndBack},
 	{"sentinel-failover", setup{instances: 2, redis: true, sentinel: true}, true, sentinelFailover},
 	{"instance-stopped-and-flushed", several, true, stoppedAndFlushed},
 	{"sole-holder-stopped-and-flushed", three, true, soleHolderStopped},
@@ -325,6 +326,24 @@ func failoverOneByOne(ctx context.Context, w *world) error {
 		w.pause(ctx, 100*ms, 700*ms)
 	}
 	old.kill()
+	return w.follow(ctx)
+}
+
+// failoverAndBack: all go to the replica for a while, and then back to the old master, which nobody has told of it.
+func failoverAndBack(ctx context.Context, w *world) error {
+	w.pause(ctx, 200*ms, 800*ms)
+	old, err := promote(w)
+	if err != nil {
+		return err
+	}
+	for _, to := range []*redisServer{w.redis, old} {
+		for _, in := range w.instances {
+			in.back.leads(to.address)
+		}
+		w.pause(ctx, 300*ms, 1500*ms)
+	}
+	w.redis.kill()
+	w.redis = old
 	return w.follow(ctx)
 }
 

@@ -53,7 +53,13 @@ func (b *following) find(ctx context.Context) (found, error) {
 			tail, err := decodeStream(r.list(1))
 			return found{renewal: board.Renewal{Epochs: b.epochs, Fork: b.seq}, tail: tail, upTo: r.number(0), snapshot: b.snapshot}, err
 		case "WHOLE":
-			return b.whole(r)
+			var f found
+			f, err = b.whole(r)
+			if err != nil || b.seq < 0 || board.CompareEpochs(b.epochs.Name(), f.renewal.Epochs.Name()) <= 0 {
+				return f, err
+			}
+			// A Redis that had been left is back in use.
+			err = b.begin(ctx, "older")
 		case "FENCE":
 			err = b.begin(ctx, r.text(0))
 		default:

@@ -336,6 +336,23 @@ func TestOfATextThatIsErasedForGoodNothingStaysInRedis(t *testing.T) {
 	agree(t, map[string]int64{"a": 4, "b": 1}, copies[0], copies[1], follow(t, instance(t, r, d), d, "k"))
 }
 
+func TestARedisThatWasLeftAndComesBackIsNotFollowed(t *testing.T) {
+	r, a, b, copies := pair(t)
+	key := func(suffix string) string { return a.bus.Key("k", suffix) }
+	for _, suffix := range []string{"m", "s", "n"} {
+		r.Do("COPY", key(suffix), key("old-"+suffix))
+		r.Do("DEL", key(suffix))
+	}
+	push(t, a, "k", "a", 2)
+	agree(t, map[string]int64{"a": 2, "b": 1}, copies[0], copies[1])
+	for _, suffix := range []string{"m", "s", "n"} {
+		r.Do("COPY", key("old-"+suffix), key(suffix), "REPLACE")
+	}
+	push(t, b, "k", "b", 2)
+	push(t, a, "k", "a", 3)
+	agree(t, map[string]int64{"a": 3, "b": 2}, copies[0], copies[1])
+}
+
 func TestAMilestoneComesFromWhoHasIt(t *testing.T) {
 	_, a, b, _ := pair(t) // a alone has the board on its disk
 	then, at, err := b.Milestone(t.Context(), "k", "m1")
