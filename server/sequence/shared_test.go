@@ -126,6 +126,7 @@ type copyOf struct {
 	state   *board.State
 	epochs  board.Epochs
 	renewed int
+	jumps   int // to a state that it had not followed
 	works   bool
 	deleted bool
 }
@@ -145,6 +146,9 @@ func (c *copyOf) Renew(_ context.Context, r board.Renewal) error {
 	defer c.mu.Unlock()
 	c.take(r)
 	c.renewed++
+	if r.State != nil {
+		c.jumps++
+	}
 	return nil
 }
 
@@ -351,6 +355,27 @@ func TestARedisThatWasLeftAndComesBackIsNotFollowed(t *testing.T) {
 	push(t, b, "k", "b", 2)
 	push(t, a, "k", "a", 3)
 	agree(t, map[string]int64{"a": 3, "b": 2}, copies[0], copies[1])
+}
+
+func TestWhatRedisAloneHasIsFollowed(t *testing.T) {
+	r, a, b, copies := pair(t)
+	eventually(t, "they know each other", func() bool { return len(a.others(aliveFor))+len(b.others(aliveFor)) == 2 })
+	_, seq, _ := copies[0].at()
+	for n := int64(1); n <= 3; n++ {
+		entry := fmt.Sprintf(`[{"by":"p1","role":"participant","client":"c","n":%d,"ops":[]}]`, n)
+		r.Do("XADD", a.bus.Key("k", "s"), fmt.Sprintf("%d-0", seq+n), "n", "1", "t", "0", "b", entry)
+	}
+	// It was written, nobody was told, and then it was started again.
+	r.Do("HSET", a.bus.Key("k", "m"), "s", fmt.Sprint(seq+3), "inc", "another")
+	push(t, a, "k", "a", 2)
+	agree(t, map[string]int64{"a": 2, "b": 1, "c": 3}, copies[0], copies[1])
+	for i, c := range copies {
+		c.mu.Lock()
+		if c.jumps > 0 {
+			t.Errorf("copy %d has not followed it", i)
+		}
+		c.mu.Unlock()
+	}
 }
 
 func TestAMilestoneComesFromWhoHasIt(t *testing.T) {
