@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -34,6 +36,56 @@ func (f *flush) blank(id string, seq int64, items []board.ID) error {
 		return err
 	}
 	return f.markErased()
+}
+
+// blankAll erases what was erased in a history that the file has not followed:
+// items with the seqs of the entries that did it.
+func (f *flush) blankAll(id string, erased map[board.ID]int64) error {
+	bySeq := map[int64][]board.ID{}
+	for item, seq := range erased {
+		bySeq[seq] = append(bySeq[seq], item)
+	}
+	for _, seq := range slices.Sorted(maps.Keys(bySeq)) {
+		known, err := readBlanked(f.tx, seqKey(id, seq))
+		if err != nil {
+			return err
+		}
+		items := append(bySeq[seq], known...)
+		slices.Sort(items)
+		if items = slices.Compact(items); len(items) == len(known) {
+			continue
+		}
+		if err := f.blank(id, seq, items); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgetBlanks forgets what entries behind a seq have erased, which are no part
+// of the history any more, and reports whether there were any.
+func (f *flush) forgetBlanks(id string, fork int64) (any bool, err error) {
+	for _, key := range keysOf(f.tx.Bucket(blankedBucket), id) {
+		if seqOf(key) > fork {
+			any = true
+			if err := f.remove(blankedBucket, key); err != nil {
+				return any, err
+			}
+		}
+	}
+	return any, nil
+}
+
+// readBlanked are the items that the entry under a key has erased.
+func readBlanked(tx *bolt.Tx, key []byte) (items []board.ID, err error) {
+	v := tx.Bucket(blankedBucket).Get(key)
+	if v == nil {
+		return nil, nil
+	}
+	if err := json.Unmarshal(v, &items); err != nil {
+		return nil, fmt.Errorf("%w: what was erased at %d: %w", ErrCorrupt, seqOf(key), err)
+	}
+	return items, nil
 }
 
 func (f *flush) rewriteLog(id string, upTo int64, ids map[board.ID]bool) error {
@@ -116,10 +168,10 @@ func blankedAfter(tx *bolt.Tx, id string, seq int64) (map[board.ID]bool, error) 
 	var ids map[board.ID]bool
 	prefix := prefixOf(id)
 	c := tx.Bucket(blankedBucket).Cursor()
-	for key, v := c.Seek(seqKey(id, seq+1)); bytes.HasPrefix(key, prefix); key, v = c.Next() {
-		var list []board.ID
-		if err := json.Unmarshal(v, &list); err != nil {
-			return nil, fmt.Errorf("%w: what was erased at %d: %w", ErrCorrupt, seqOf(key), err)
+	for key, _ := c.Seek(seqKey(id, seq+1)); bytes.HasPrefix(key, prefix); key, _ = c.Next() {
+		list, err := readBlanked(tx, key)
+		if err != nil {
+			return nil, err
 		}
 		if ids == nil {
 			ids = map[board.ID]bool{}

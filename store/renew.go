@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"slices"
 
 	bolt "go.etcd.io/bbolt"
@@ -24,10 +23,7 @@ func (s *Store) Renew(ctx context.Context, id string, r board.Renewal) error {
 	}
 	snapshot := r.State.Snapshot()
 	k := kept{seqKey(id, snapshot.Seq()), snapshot.Seq(), snapshot.Encode()}
-	erased := map[board.ID]bool{}
-	for _, item := range snapshot.Blanked() {
-		erased[item] = true
-	}
+	erased := snapshot.Blanked()
 	err := s.await(ctx, &job{board: id, bytes: len(k.content), write: func(f *flush, _ *job) error {
 		err := known(f.tx, id)
 		if err != nil && (errors.Is(err, ErrDeleted) || !errors.Is(err, fs.ErrNotExist)) {
@@ -53,13 +49,16 @@ func (s *Store) Renew(ctx context.Context, id string, r board.Renewal) error {
 		if err := f.forgetBehind(id, kept); err != nil {
 			return err
 		}
-		if len(erased) > 0 {
-			if err := f.blank(id, k.seq, slices.Sorted(maps.Keys(erased))); err != nil {
-				return err
-			}
+		reappear, err := f.forgetBlanks(id, kept)
+		if err != nil {
+			return err
 		}
-		// What the history has up to the fork may not all be here.
-		gap := !fresh && lastSeq(f.tx, id) < k.seq
+		if err := f.blankAll(id, erased); err != nil {
+			return err
+		}
+		// What the history has up to the fork may not all be here, or without texts
+		// that the board has again.
+		gap := !fresh && (reappear || lastSeq(f.tx, id) < k.seq)
 		return errors.Join(
 			f.put(snapshotsBucket, k.key, appendSnapshot(k.key, k.seq, k.content)),
 			f.goesOn(id, r.Epochs, kept, k.seq, gap),
@@ -130,8 +129,12 @@ func (f *flush) forgetBehind(id string, fork int64) error {
 
 // disown keeps the entries behind a seq as orphans, without texts that were
 // erased since. What has no ops that could be done again is not kept.
-func (f *flush) disown(id string, fork int64, erased map[board.ID]bool) error {
+func (f *flush) disown(id string, fork int64, erased map[board.ID]int64) error {
 	var orphans [][]byte
+	gone := make(map[board.ID]bool, len(erased))
+	for item := range erased {
+		gone[item] = true
+	}
 	before, err := f.stateAt(id, fork)
 	if err != nil {
 		return err
@@ -151,8 +154,8 @@ func (f *flush) disown(id string, fork int64, erased map[board.ID]bool) error {
 					return fmt.Errorf("%w: %w", ErrCorrupt, err)
 				}
 			}
-			if len(erased) > 0 {
-				e.Scrub(erased)
+			if len(gone) > 0 {
+				e.Scrub(gone)
 			}
 			if e.N == 0 || e.Duplicate || len(e.Ops) == 0 {
 				continue

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"os"
 	"slices"
@@ -174,6 +175,58 @@ func TestWhatWasErasedElsewhereIsErasedHere(t *testing.T) {
 	if bytes.Contains(raw, []byte("Pohjonen")) {
 		t.Error("the text is still in the file")
 	}
+}
+
+// erase is a board whose n1 says something, has that erased, and says something else, with the seq of the erasure.
+func erase(t *testing.T, s *Store) (b *table, at int64) {
+	t.Helper()
+	b = newTable(t, s, "koe")
+	b.push(board.Text{ID: "n1", Field: "text", From: "eka", To: "salaisuus"})
+	e := b.entry(board.Blank{ID: "n1"})
+	b.append(Batch{Entries: []*board.Entry{e}, Blanked: e.Blanked})
+	b.push(board.Text{ID: "n1", Field: "text", From: "", To: "uusi teksti"})
+	b.settle()
+	return b, e.Seq
+}
+
+func TestWhatWasWrittenSinceATextWasErasedStaysInTheHistory(t *testing.T) {
+	s := opened(t) // verified whole at the end
+	b, _ := erase(t, s)
+	last := b.state.Seq()
+	if err := s.Renew(ctx, "koe", board.Renewal{Epochs: board.Epochs{{Name: "1.a", Base: last}}, Fork: last, State: b.state}); err != nil {
+		t.Fatal(err)
+	}
+	same(t, s, "koe", b.state)
+	entries, err := s.History(ctx, "koe", last, last, 1)
+	if err != nil || len(entries) != 1 {
+		t.Fatalf("got %d entries and %v", len(entries), err)
+	}
+	if raw, err := json.Marshal(entries[0]); err != nil || !bytes.Contains(raw, []byte("uusi teksti")) {
+		t.Errorf("got %s and %v", raw, err)
+	}
+}
+
+func TestAnErasureThatLostItsPlaceWaitsForAnother(t *testing.T) {
+	s := opened(t) // verified whole at the end
+	b, at := erase(t, s)
+	others := birth(t)
+	others.Apply(&board.Entry{Seq: others.Seq() + 1, By: "pF", Role: board.Facilitator, Client: "tab", N: 1, Ops: []board.Op{board.Text{ID: "n1", Field: "text", From: "eka", To: "salaisuus"}}})
+	if others.Seq() != at-1 {
+		t.Fatalf("the others are at %d, and it was erased at %d", others.Seq(), at)
+	}
+	if err := s.Renew(ctx, "koe", board.Renewal{Epochs: board.Epochs{{Name: "1.a", Base: at - 1}}, Fork: at - 1, State: others}); err != nil {
+		t.Fatal(err)
+	}
+	same(t, s, "koe", others)
+	orphans, _, err := s.Orphans(ctx, "koe")
+	if err != nil || len(orphans) != 2 {
+		t.Fatalf("got %d orphans and %v, want the erasure and what was written since", len(orphans), err)
+	}
+	b.state = others
+	b.saved.Store(0)
+	b.push(board.Move{Moves: []board.Place{{ID: "n1", X: 1, Y: 1}}})
+	b.settle()
+	same(t, s, "koe", others)
 }
 
 func TestHistoryGoesOnBehindAGap(t *testing.T) {

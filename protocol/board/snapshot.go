@@ -35,8 +35,9 @@ func (sn *Snapshot) Seq() int64 { return sn.seq }
 // Time is that of the last entry in it, in ms since 1970.
 func (sn *Snapshot) Time() int64 { return sn.time }
 
-// Blanked are the items whose texts were erased for good, in order of their ids.
-func (sn *Snapshot) Blanked() []ID { return sortedKeys(sn.blanked) }
+// Blanked are the items whose texts were erased for good, with the seqs of the
+// entries that did it last: what has been written into them since is there.
+func (sn *Snapshot) Blanked() map[ID]int64 { return maps.Clone(sn.blanked) }
 
 // Snapshot takes a snapshot of the state.
 func (s *State) Snapshot() *Snapshot {

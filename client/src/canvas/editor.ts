@@ -2,6 +2,7 @@
 
 import { made } from './dom';
 import { clamp, type Box } from './point';
+import { swallowTyping } from './typedOn';
 import type { Intent, NoteView } from './types';
 
 export interface EditorWords {
@@ -85,6 +86,15 @@ export class Editor {
     this.field.setRangeText(words, start, end, 'preserve');
     this.grow();
     this.count();
+  }
+
+  /** Under who writes. */
+  close(): void {
+    if (this.edited === null) return;
+    const page = this.field.ownerDocument.defaultView;
+    const writes = this.field === this.field.ownerDocument.activeElement;
+    this.end('blur');
+    if (page && writes) swallowTyping(page);
   }
 
   end(by: 'enter' | 'escape' | 'blur'): void {

@@ -92,7 +92,7 @@ export class Input {
   }
 
   endEdit(): void {
-    this.editor.end('blur');
+    this.editor.close();
   }
 
   cancelDrag(drag: number): void {
@@ -116,7 +116,7 @@ export class Input {
   }
 
   gone(id: string): void {
-    if (this.editor.id === id) this.editor.end('blur');
+    if (this.editor.id === id) this.editor.close();
     this.hands.gone(id);
   }
 
