@@ -120,10 +120,17 @@ func (s shelf) Standings(context.Context) (map[string]sequence.Standing, error) 
 	for _, info := range all {
 		standings[info.ID] = sequence.Standing{Epochs: info.Epochs, Seq: info.Seq, Orphans: info.Orphans}
 	}
+	deleted, err := s.Store.Deleted()
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range deleted {
+		standings[id] = sequence.Standing{Deleted: true}
+	}
 	return standings, nil
 }
 
 // Delete implements sequence.Shelf.
 func (s shelf) Delete(ctx context.Context, id string) error {
-	return inRoomsWords(s.Store.Delete(ctx, id))
+	return forget(ctx, s.Store, id)
 }

@@ -29,18 +29,21 @@ var (
 	snapLua string
 	//go:embed lua/erase.lua
 	eraseLua string
+	//go:embed lua/forget.lua
+	forgetLua string
 	//go:embed lua/age.lua
 	ageLua string
 )
 
 // scripts as Redis knows them.
-type scripts struct{ commit, load, probe, bid, open, create, snap, erase, age *cluster.Script }
+type scripts struct{ commit, load, probe, bid, open, create, snap, erase, forget, age *cluster.Script }
 
 func newScripts() scripts {
 	script := func(lua string) *cluster.Script { return cluster.NewScript(prelude + lua) }
 	return scripts{
 		commit: script(commitLua), load: script(loadLua), probe: script(probeLua), bid: script(bidLua),
-		open: script(openLua), create: script(createLua), snap: script(snapLua), erase: script(eraseLua), age: script(ageLua),
+		open: script(openLua), create: script(createLua), snap: script(snapLua), erase: script(eraseLua),
+		forget: script(forgetLua), age: script(ageLua),
 	}
 }
 
