@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"jana/protocol/board"
@@ -37,7 +38,11 @@ type order struct {
 
 // order joins the other instances, or orders alone. wake opens a board's room.
 func (p *program) order(ctx context.Context, boards *store.Store, keys *web.Keys, wake func(context.Context, string) error, log *slog.Logger) (*order, error) {
+	others := p.others(log)
 	if p.redis == "" {
+		if err := others.part(p.forceStandalone); err != nil {
+			return nil, err
+		}
 		return &order{sequencer: sequence.NewLocal(), up: func() error { return nil }, end: func() {}}, nil
 	}
 	instance, err := p.instanceID()
@@ -55,7 +60,12 @@ func (p *program) order(ctx context.Context, boards *store.Store, keys *web.Keys
 		return nil, errors.Join(err, bus.Close())
 	}
 	presence := relay.New(bus, log)
+	noting, stopNoting := context.WithCancel(context.WithoutCancel(ctx))
+	var noted sync.WaitGroup
+	noted.Go(func() { others.note(noting, shared.Others) })
 	return &order{shared, presence, bus.Up, func() {
+		stopNoting()
+		noted.Wait()
 		presence.Stop()
 		shared.End()
 		if err := bus.Close(); err != nil {

@@ -279,6 +279,9 @@ func (q *Shared) lookForMembers() {
 	}
 }
 
+// Others are the instances that live besides this one, as far as is known.
+func (q *Shared) Others() []string { return q.others(aliveFor) }
+
 // others are the instances that lived lately besides this one: as of the last
 // time that Redis could tell.
 func (q *Shared) others(within time.Duration) []string {
