@@ -31,9 +31,9 @@ type order struct {
 	sequencer room.Sequencer
 	// relay to the other instances, nil without any.
 	relay room.Relay
-	// up tells why the other instances cannot be reached.
-	up  func() error
-	end func()
+	// others tells how they can be reached, nil without any.
+	others func() web.Others
+	end    func()
 }
 
 // order joins the other instances, or orders alone. wake opens a board's room.
@@ -43,7 +43,7 @@ func (p *program) order(ctx context.Context, boards *store.Store, keys *web.Keys
 		if err := others.part(p.forceStandalone); err != nil {
 			return nil, err
 		}
-		return &order{sequencer: sequence.NewLocal(), up: func() error { return nil }, end: func() {}}, nil
+		return &order{sequencer: sequence.NewLocal(), end: func() {}}, nil
 	}
 	instance, err := p.instanceID()
 	if err != nil {
@@ -63,7 +63,11 @@ func (p *program) order(ctx context.Context, boards *store.Store, keys *web.Keys
 	noting, stopNoting := context.WithCancel(context.WithoutCancel(ctx))
 	var noted sync.WaitGroup
 	noted.Go(func() { others.note(noting, shared.Others) })
-	return &order{shared, presence, bus.Up, func() {
+	reached := func() web.Others {
+		n := presence.Counters()
+		return web.Others{Err: bus.Up(), Clock: bus.Clock(), Sent: n.Sent.Load(), Received: n.Received.Load(), Dropped: n.Dropped.Load()}
+	}
+	return &order{shared, presence, reached, func() {
 		stopNoting()
 		noted.Wait()
 		presence.Stop()

@@ -39,8 +39,11 @@ func (p *program) others(log *slog.Logger) *others {
 // part lets an instance go on alone that has not shared its boards lately. One that is forced to has never shared them.
 func (o *others) part(forced bool) error {
 	if forced {
-		if err := os.Remove(o.path); !errors.Is(err, fs.ErrNotExist) {
-			o.log.Warn("this instance goes on alone: what others have done since it will not see", "error", err)
+		switch err := os.Remove(o.path); {
+		case err == nil:
+			o.log.Warn("this instance goes on alone, apart from those with which it shared its boards")
+		case !errors.Is(err, fs.ErrNotExist):
+			return fmt.Errorf("go on alone: %w", err)
 		}
 		return nil
 	}

@@ -39,6 +39,8 @@ func TestWhoSharedItsBoardsGoesOnAloneOnlyWhenForced(t *testing.T) {
 	again.end()
 	back := startIn(t, data, "--redis", r.URL())
 	b.sameOn([]*instance{back, second}, "a", "b")
+	// What was done alone has got its place behind the others'.
+	back.grows("rescued_total", 0)
 }
 
 func TestWhoWasAlwaysAloneStaysSo(t *testing.T) {
