@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"net/http"
@@ -372,14 +373,21 @@ func TestAClosedLinkReachesAnInstanceThatSlept(t *testing.T) {
 
 func TestADeletedBoardStaysDeletedWhateverComesBack(t *testing.T) {
 	r := redistest.Start(t)
-	data, copied := t.TempDir(), filepath.Join(t.TempDir(), "copy")
+	data, copies := t.TempDir(), t.TempDir()
 	old := startIn(t, data, "--redis", r.URL())
 	b := old.board("blank")
 	b.writeUntil(1, "a")
 	old.end()
-	if err := os.CopyFS(copied, os.DirFS(data)); err != nil {
-		t.Fatal(err)
+	// backup is the folder as it was then, on a disk of its own.
+	backup := func(name string) string {
+		t.Helper()
+		path := filepath.Join(copies, name)
+		if err := errors.Join(os.CopyFS(path, os.DirFS(data)), os.Remove(filepath.Join(path, "instance"))); err != nil {
+			t.Fatal(err)
+		}
+		return path
 	}
+	early, late := backup("early"), backup("late")
 	old = startIn(t, data, "--redis", r.URL())
 	second := start(t, "--redis", r.URL())
 	b.at(old).writeUntil(2, "b")
@@ -408,16 +416,17 @@ func TestADeletedBoardStaysDeletedWhateverComesBack(t *testing.T) {
 	r.Do("FLUSHALL")
 	gone("when Redis has forgotten it", old, second)
 	r.Do("FLUSHALL")
-	// A backup of before, on a disk of its own.
-	if err := os.Remove(filepath.Join(copied, "instance")); err != nil {
-		t.Fatal(err)
-	}
-	restored := startIn(t, copied, "--redis", r.URL())
+	restored := startIn(t, early, "--redis", r.URL())
 	gone("when an old copy was restored", old, second, restored)
 	old.end()
 	second.end()
 	r.Do("FLUSHALL")
 	gone("on the restored disk alone", restored)
+	restored.end()
+	r.Do("FLUSHALL")
+	unaware := startIn(t, late, "--redis", r.URL())
+	b.at(unaware).writeUntil(3, "c")
+	gone("when somebody comes back who knows", startIn(t, data, "--redis", r.URL()), unaware)
 }
 
 // tag is the partition of Redis that a board is in.
