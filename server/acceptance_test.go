@@ -87,7 +87,7 @@ func (m made) agreed(all []*instance) string {
 }
 
 // undisturbed has something refused, and makes sure that nobody else noticed: the board and its order are as they were on
-// all instances, and whoever is at it is answered and was not given the board anew.
+// all instances, whoever is at it is answered and was not given the board anew, and no key is in a log.
 func (s *scene) undisturbed(refused func()) {
 	s.t.Helper()
 	before := s.digests()
@@ -113,6 +113,21 @@ func (s *scene) undisturbed(refused func()) {
 			s.t.Errorf("who is at instance %d was given the board %d times", i, welcomes)
 		}
 	}
+	for i, in := range s.all {
+		for role, key := range s.keys {
+			if strings.Contains(in.log.String(), key) {
+				s.t.Errorf("the log of instance %d has the key of the %s", i, role)
+			}
+		}
+	}
+}
+
+// counted makes sure that an instance counts what it refuses.
+func (in *instance) counted(metric string, refused func()) {
+	in.t.Helper()
+	was, _ := in.metric(metric)
+	refused()
+	in.grows(metric, was)
 }
 
 // greet says hello with something else in it.
@@ -149,19 +164,23 @@ func TestWhatInstancesRefuseConcernsNobodyElse(t *testing.T) {
 	sentAway := func(change message, status int, bye string) func(*scene) {
 		return func(s *scene) {
 			for _, in := range s.all {
-				if gotStatus, gotBye := s.at(in).greet(change).end(); gotStatus != status || gotBye != bye {
-					s.t.Errorf("got %d %s, want %d %s", gotStatus, gotBye, status, bye)
-				}
+				in.counted(fmt.Sprintf(`sockets_closed_total{status="%d"}`, status), func() {
+					if gotStatus, gotBye := s.at(in).greet(change).end(); gotStatus != status || gotBye != bye {
+						s.t.Errorf("got %d %s, want %d %s", gotStatus, gotBye, status, bye)
+					}
+				})
 			}
 		}
 	}
-	// answered is a call that gets a status and, unless it is empty, a code.
+	// answered is a call that gets a status and a code.
 	answered := func(role, method, rest string, body any, status int, code string) func(*scene) {
 		return func(s *scene) {
 			for _, in := range s.all {
-				if got := s.at(in).do(role, method, rest, body); got.status != status || code != "" && got.code(s.t) != code {
-					s.t.Errorf("got %s, want %d %s", got, status, code)
-				}
+				in.counted(fmt.Sprintf("http_refused_total{code=%q}", code), func() {
+					if got := s.at(in).do(role, method, rest, body); got.status != status || got.code(s.t) != code {
+						s.t.Errorf("got %s, want %d %s", got, status, code)
+					}
+				})
 			}
 		}
 	}
@@ -177,9 +196,9 @@ func TestWhatInstancesRefuseConcernsNobodyElse(t *testing.T) {
 		{"version 0", sentAway(message{"version": 0}, 4010, "version")},
 		{"version 999", sentAway(message{"version": 999}, 4010, "version")},
 		{"the key of another board", sentAway(message{"key": elsewhere.keys["facilitator"]}, 4404, "unknown")},
-		{"a push without ops", answered("participant", "POST", "/ops", message{"client": "c", "n": 9, "ops": []any{}}, 400, "")},
+		{"a push without ops", answered("participant", "POST", "/ops", message{"client": "c", "n": 9, "ops": []any{}}, 400, "invalid")},
 		{"a push of somebody without a key", answered("nobody", "POST", "/ops", message{"client": "c", "n": 9, "ops": []any{op("reveal")}}, 401, "no_key")},
-		{"a delete by a participant", answered("participant", "DELETE", "", nil, 403, "")},
+		{"a delete by a participant", answered("participant", "DELETE", "", nil, 403, "forbidden")},
 		{"a second instance with a copied data folder", func(s *scene) {
 			data := t.TempDir()
 			if err := os.CopyFS(filepath.Join(data, "copy"), os.DirFS(s.all[0].data)); err != nil {

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// metric reads one without labels; there says whether there is one.
+// metric reads one, named with its labels; there says whether there is one.
 func (in *instance) metric(name string) (value float64, there bool) {
 	in.t.Helper()
 	for line := range strings.Lines(string(callAt(in.t, "GET", in.admin+"/metrics", nil, as(tokenOfTests())...).body)) {

@@ -75,6 +75,7 @@ func decodeBatch(last, n, time int64, payload []byte) (batch, error) {
 
 // decodeEntry reads an entry that has no place yet. It has to come back as it
 // was written: an op or a member that is not known here would be lost in silence.
+// A version by which an op comes to mean something else has to write it otherwise.
 func decodeEntry(raw []byte) (*board.Entry, error) {
 	if raw[0] != '{' {
 		return nil, fmt.Errorf("%w: %.20s", errForeign, raw)
