@@ -547,6 +547,29 @@ func TestJunkInRedisHarmsNoBoard(t *testing.T) {
 	}
 }
 
+func TestJunkInThePlaceOfABoardThatIsNotOpenIsNoneOfTheOthersBusiness(t *testing.T) {
+	r := redistest.Start(t)
+	data := t.TempDir()
+	in := startIn(t, data, "--redis", r.URL())
+	var boards []made
+	for range 4 {
+		b := in.board("blank")
+		b.writeUntil(1, "a")
+		boards = append(boards, b)
+	}
+	in.end()
+	r.Do("FLUSHALL")
+	for _, b := range boards[:2] {
+		r.Do("SET", b.redisKey("m"), "x")
+	}
+	in = startIn(t, data, "--redis", r.URL())
+	for _, b := range boards {
+		until(t, "its order has begun anew, though nobody came", func() bool { return r.Do("HGET", b.redisKey("m"), "st") == "open" })
+		b.at(in).writeUntil(2, "b")
+		b.at(in).sameOn([]*instance{in}, "a", "b")
+	}
+}
+
 func TestWhatANewerVersionOrdersIsNotLeftOut(t *testing.T) {
 	for name, op := range map[string]string{
 		"an op of a new kind":         `{"do":"fly","to":"moon"}`,
