@@ -198,7 +198,8 @@ type Saved struct {
 	Seq int64 `json:"seq"`
 }
 
-// Held: the lock-type entry has a second copy, or needs none.
+// Held: everything up to Seq has a second copy, or needs none; cumulative, told
+// to who waits for it with a lock-type entry.
 type Held struct {
 	Seq int64 `json:"seq"`
 }

@@ -135,7 +135,7 @@ export type ServerMessage =
   | Refused
   /** Everything up to seq of this epoch is on this instance's disk; cumulative. */
   | { readonly type: 'saved'; readonly seq: number }
-  /** The lock-type entry has a second copy, or needs none. */
+  /** Everything up to seq has a second copy, or needs none; cumulative, told to who waits for it with a lock-type entry. */
   | { readonly type: 'held'; readonly seq: number }
   /** Answers a push that was sent before. */
   | ({ readonly type: 'fate'; readonly client?: string } & Fate)

@@ -148,3 +148,9 @@ func (s shelf) Standings(context.Context) (map[string]sequence.Standing, error) 
 func (s shelf) Delete(ctx context.Context, id string) error {
 	return forget(ctx, s.Store, id)
 }
+
+// Milestone implements sequence.Shelf.
+func (s shelf) Milestone(ctx context.Context, id string, milestone board.ID) (*board.State, error) {
+	state, err := s.Store.Milestone(ctx, id, milestone)
+	return state, inRoomsWords(err)
+}

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -202,4 +203,49 @@ func TestAnInstanceThatWasAwayCatchesUp(t *testing.T) {
 		want = append(want, fmt.Sprintf("n%d", n))
 	}
 	b.sameOn([]*instance{startIn(t, data, "--redis", r.URL()), second}, want...)
+}
+
+func TestAMilestoneComesBackOnAnInstanceThatWasNotThere(t *testing.T) {
+	r, all := together(t, 2)
+	b := all[0].board("blank")
+	b.writeUntil(1, "a")
+	n := 1
+	do := func(in *instance, op map[string]any) answer {
+		n++
+		a := b.at(in).do("facilitator", "POST", "/ops", map[string]any{"client": "f", "n": n, "me": "vetäjä", "ops": []any{op}})
+		if a.status != http.StatusOK {
+			t.Fatalf("%v: got %s", op["do"], a)
+		}
+		return a
+	}
+	do(all[0], map[string]any{"do": "milestone", "name": "sovittu"})
+	b.writeUntil(2, "b")
+	b.writeUntil(3, "c")
+	// Redis keeps a snapshot and forgets what came before it.
+	do(all[0], map[string]any{"do": "blank", "id": "c"})
+	until(t, "the entries before are gone", func() bool {
+		return !strings.Contains(r.Do("EVAL", "local all = '' for _, k in ipairs(redis.call('KEYS', '*:s')) do for _, e in ipairs(redis.call('XRANGE', k, '-', '+')) do all = all .. e[2][6] end end return all", "0"), "sovittu")
+	})
+	var milestone string
+	items, _ := b.at(all[1]).do("facilitator", "GET", "", nil).json(t, "items").([]any)
+	for _, it := range items {
+		if kept, is := it.(map[string]any)["milestones"].(map[string]any); is {
+			for id := range kept {
+				milestone = id
+			}
+		}
+	}
+	refused := func(a answer) int {
+		codes, _ := a.json(t, "refused").([]any)
+		return len(codes)
+	}
+	if a := do(all[1], map[string]any{"do": "rewind", "milestone": milestone}); refused(a) > 0 {
+		t.Fatalf("rewind to %q: got %s", milestone, a)
+	}
+	b.sameOn(all, "a")
+	all[0].end()
+	do(all[1], map[string]any{"do": "delete", "ids": []string{"a"}})
+	until(t, "it is refused while who has it is away", func() bool {
+		return refused(do(all[1], map[string]any{"do": "rewind", "milestone": milestone})) == 1
+	})
 }

@@ -58,9 +58,11 @@ func (s *Store) Renew(ctx context.Context, id string, r board.Renewal) error {
 				return err
 			}
 		}
+		// What the history has up to the fork may not all be here.
+		gap := !fresh && lastSeq(f.tx, id) < k.seq
 		return errors.Join(
 			f.put(snapshotsBucket, k.key, appendSnapshot(k.key, k.seq, k.content)),
-			f.goesOn(id, r.Epochs, kept, k.seq, !fresh && kept < k.seq),
+			f.goesOn(id, r.Epochs, kept, k.seq, gap),
 		)
 	}})
 	if err != nil {

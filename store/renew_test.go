@@ -36,6 +36,25 @@ func TestAnEpochIsKnownWithItsFirstEntry(t *testing.T) {
 	}
 }
 
+func TestARenewedBoardMayLackPartOfItsOwnHistory(t *testing.T) {
+	s := opened(t)
+	r := seedOf(t)
+	b := newTable(t, s, "koe")
+	b.settle()
+	further := newTable(t, s, "toinen")
+	for range 30 {
+		further.push(further.some(r))
+	}
+	further.settle()
+	// It had followed all of that history, and not handed over the last of it.
+	fork := further.state.Seq()
+	if err := s.Renew(ctx, "koe", board.Renewal{Epochs: board.Epochs{{Name: "2.b", Base: fork}}, Fork: fork, State: further.state}); err != nil {
+		t.Fatal(err)
+	}
+	s = reopen(t, s)
+	same(t, s, "koe", further.state)
+}
+
 func TestARenewedBoardKeepsWhatLostItsPlace(t *testing.T) {
 	s := opened(t)
 	r := seedOf(t)

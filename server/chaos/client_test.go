@@ -59,6 +59,29 @@ const (
 	done                 // saved, or refused without a place
 )
 
+// binds says whether others rely upon something in it that was not refused: it is kept until it is held.
+func (p *push) binds() bool {
+	if p.Whole && len(p.Refused) > 0 {
+		return false
+	}
+	for i, o := range p.Ops {
+		_, refused := p.Refused[i]
+		switch o.text("do") {
+		case "lock", "freeze", "unfreeze", "pin", "blank", "rewind":
+		case "link":
+			if o["revoke"] != true {
+				continue
+			}
+		default:
+			continue
+		}
+		if !refused {
+			return true
+		}
+	}
+	return false
+}
+
 func (p *push) id() pushID { return pushID{p.By, p.Client, p.N} }
 
 // client is a participant in a browser that never stops: what it makes it keeps until it is saved, and sends again
@@ -86,9 +109,11 @@ type client struct {
 	all    []*push
 	resume time.Time // nothing is sent before
 
-	open  bool
-	at    *position
-	saved int64
+	open bool
+	at   *position
+	// Up to where all is saved, and cannot be lost with one machine.
+	saved, held int64
+
 	id    string
 	items map[string]object
 	// asking: a ping is to be sent; pongs: how many came.
@@ -409,11 +434,8 @@ func (c *client) take(m object) {
 		c.saved = max(c.saved, m.number("seq"))
 		c.keepNoMore()
 	case "held":
-		for _, p := range c.all {
-			if p.Epoch == c.at.Epoch && p.Seq == m.number("seq") && p.state != waiting && p.Held == 0 {
-				p.Held = c.w.now()
-			}
-		}
+		c.held = max(c.held, m.number("seq"))
+		c.keepNoMore()
 	case "pong":
 		c.pongs++
 	}
@@ -434,7 +456,7 @@ func (c *client) welcome(m object) {
 	if c.id != "" && c.id != id {
 		c.wrong = append(c.wrong, fmt.Sprintf("%s: it was %s and is now %s", c.me, c.id, id))
 	}
-	c.id, c.open, c.saved = id, true, m.number("saved")
+	c.id, c.open, c.saved, c.held = id, true, m.number("saved"), 0
 	fates := map[int64]object{}
 	for _, f := range m.list("fate") {
 		fates[asObject(f).number("n")] = asObject(f)
@@ -506,10 +528,17 @@ func (c *client) place(p *push, seq int64) {
 
 func (c *client) keepNoMore() {
 	c.outbox = slices.DeleteFunc(c.outbox, func(p *push) bool {
-		if p.state == ordered && p.Seq <= c.saved {
-			p.state, p.Saved = done, true
+		if p.state != ordered || p.Seq > c.saved {
+			return p.state == done
 		}
-		return p.state == done
+		p.Saved = true
+		if p.binds() && p.Seq > c.held {
+			return false
+		}
+		if p.state = done; p.binds() {
+			p.Held = c.w.now()
+		}
+		return true
 	})
 }
 

@@ -52,6 +52,7 @@ var faults = []fault{
 	{"scripts-flushed-and-restarted", onFile, true, scriptsFlushedAndRestarted},
 	{"failover", setup{instances: 2, redis: true, replica: true}, true, failover},
 	{"failover-one-by-one", setup{instances: 3, redis: true, replica: true}, true, failoverOneByOne},
+	{"failover-and-back", setup{instances: 2, redis: true, replica: true}, true, failoverAndBack},
 	{"sentinel-failover", setup{instances: 2, redis: true, sentinel: true}, true, sentinelFailover},
 	{"instance-stopped-and-flushed", several, true, stoppedAndFlushed},
 	{"sole-holder-stopped-and-flushed", three, true, soleHolderStopped},
@@ -328,33 +329,65 @@ func failoverOneByOne(ctx context.Context, w *world) error {
 	return w.follow(ctx)
 }
 
+// failoverAndBack: all go to the replica for a while, and then back to the old master, which nobody has told of it.
+func failoverAndBack(ctx context.Context, w *world) error {
+	w.pause(ctx, 200*ms, 800*ms)
+	old, err := promote(w)
+	if err != nil {
+		return err
+	}
+	for _, to := range []*redisServer{w.redis, old} {
+		for _, in := range w.instances {
+			in.back.leads(to.address)
+		}
+		w.pause(ctx, 300*ms, 1500*ms)
+	}
+	w.redis.kill()
+	w.redis = old
+	return w.follow(ctx)
+}
+
 // sentinelFailover: a Sentinel finds out that the master is gone, and promotes the replica. The way to Redis follows it,
 // as a proxy in front of it does.
 func sentinelFailover(ctx context.Context, w *world) error {
 	w.redis.kill()
-	old, master := w.redis.address, ""
+	old := w.redis.address
 	err := within(ctx, 30*time.Second, "the Sentinel has promoted the replica", func() bool {
-		reply, err := w.sentinel.do("SENTINEL", "get-master-addr-by-name", "board")
-		at, _ := reply.([]any)
-		if err != nil || len(at) != 2 {
-			return false
-		}
-		master = net.JoinHostPort(fmt.Sprint(at[0]), fmt.Sprint(at[1]))
-		return master != old
+		master, known := w.master()
+		return known && master != old
 	})
 	if err != nil {
 		return err
 	}
-	for _, in := range w.instances {
-		in.back.leads(master)
-	}
-	// The old master comes back, and is made a replica.
-	back := w.redis
-	w.redis, w.replica = w.replica, back
-	if err := back.start(ctx); err != nil {
+	w.followMaster()
+	// The old master comes back, and is made a replica; or the Sentinel changes its mind.
+	if err := w.replica.start(ctx); err != nil {
 		return err
 	}
-	return within(ctx, 30*time.Second, "the old master is a replica", back.inStep)
+	return within(ctx, 40*time.Second, "one is the master and the other one its replica", func() bool {
+		w.followMaster()
+		return w.replica.inStep()
+	})
+}
+
+// master is who that is, as the Sentinel says.
+func (w *world) master() (address string, known bool) {
+	reply, err := w.sentinel.do("SENTINEL", "get-master-addr-by-name", "board")
+	at, _ := reply.([]any)
+	if err != nil || len(at) != 2 {
+		return "", false
+	}
+	return net.JoinHostPort(fmt.Sprint(at[0]), fmt.Sprint(at[1])), true
+}
+
+// followMaster has the way of all instances lead to the master.
+func (w *world) followMaster() {
+	if master, known := w.master(); known && master != w.redis.address {
+		w.redis, w.replica = w.replica, w.redis
+		for _, in := range w.instances {
+			in.back.leads(master)
+		}
+	}
 }
 
 // stoppedAndFlushed: one stands still while Redis forgets everything, and comes back to another history.

@@ -76,7 +76,9 @@ func (w *world) gather(ctx context.Context, wrong []string) *record {
 	known := map[pushID]bool{}
 	for _, history := range r.Histories {
 		for i := range history {
-			known[history[i].id()] = true
+			if !history[i].Duplicate { // of which the first may be missing
+				known[history[i].id()] = true
+			}
 		}
 	}
 	if w.bot != nil {

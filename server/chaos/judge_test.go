@@ -77,6 +77,20 @@ func (r *record) everywhere(change func([]entry) []entry) {
 	}
 }
 
+// refusedAndNot has one edit refused by a lock that is not held, and another one that was made afterwards happen.
+func refusedAndNot(r *record, steady bool) {
+	r.Steady = steady
+	r.Pushes[2].Held = 0
+	r.Pushes[3].Called, r.Pushes[3].Told = 21, 22
+	happens := *r.Pushes[5]
+	happens.N, happens.Seq, happens.Called, happens.Told = 9, 8, 24, 26
+	r.Pushes = append(r.Pushes, &happens)
+	r.everywhere(func(h []entry) []entry { return append(h, entry{Seq: 8, By: "pB", Client: "tab", N: 9}) })
+	for name := range r.Digests {
+		r.Digests[name] = digest{"1.a", 8, 8, "h"}
+	}
+}
+
 func TestTheCheckFindsWhatMustNeverBe(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -165,6 +179,8 @@ func TestTheCheckFindsWhatMustNeverBe(t *testing.T) {
 				return h
 			})
 		}, "there is no order"},
+		{"an edit that was refused by a lock that was never held and that Redis forgot", func(r *record) { refusedAndNot(r, false) }, ""},
+		{"an edit that was refused by a lock that was never held, and nothing was forgotten", func(r *record) { refusedAndNot(r, true) }, "there is no order"},
 		{"a push that was told as refused and happened", func(r *record) {
 			r.Pushes[1].Refused = map[int]string{0: "gone"}
 		}, "turned: the author of push {pB tab 1}"},
@@ -202,7 +218,7 @@ func TestTheJudgeFindsTheSameWithoutEditsThatSayNothing(t *testing.T) {
 		for range 2 + dice.IntN(8) {
 			call := dice.Int64N(30)
 			o := porcupine.Operation{Call: call, Return: call + dice.Int64N(12), Input: step{what: edits}, Output: dice.IntN(2) == 0}
-			if what := deed(dice.IntN(6)); what < edits {
+			if what := deed(dice.IntN(8)); what < edits {
 				o.Input, o.Output = step{what: what}, true
 			}
 			history = append(history, o)

@@ -119,30 +119,17 @@ func (w *world) lockAndUnlock(ctx context.Context, dice *rand.Rand) {
 	}
 }
 
-// holdPatience is how long the locker waits for what is saved to be told as held: who was away at that moment is not told.
-const holdPatience = 1500 * time.Millisecond
-
-// hold sets the lock, and tries again as a person does who is not told that it holds. The error is that of ctx.
+// hold sets the lock, and waits until that is told as held. The error is that of ctx.
 func (c *client) hold(ctx context.Context, level string) error {
-	for {
-		p := c.say(false, op("lock", "level", level))
-		deadline := time.Now().Add(holdPatience)
-		for {
-			var held, saved bool
-			c.with(func() { held, saved = p.Held > 0, p.Saved })
-			if held {
-				return nil
-			}
-			if saved && time.Now().After(deadline) {
-				break
-			}
-			select {
-			case <-time.After(2 * time.Millisecond):
-			case <-ctx.Done():
-				return ctx.Err()
-			}
+	p := c.say(false, op("lock", "level", level))
+	for !c.ask(func() bool { return p.Held > 0 }) {
+		select {
+		case <-time.After(2 * time.Millisecond):
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 	}
+	return nil
 }
 
 // wander has clients go elsewhere, and close their tabs.

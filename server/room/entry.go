@@ -15,11 +15,13 @@ func (r *room) take(e *board.Entry) {
 		r.fail(fmt.Errorf("entry %d was delivered after %d", e.Seq, r.state.Seq()))
 		return
 	}
+	asked := e.Ops // of a duplicate nothing is left
 	r.state.Apply(e)
 	r.keeping.note(r, e)
 	r.count(e)
 	r.answerWaiters(e)
 	senders := r.senders(e)
+	r.awaitHeld(e, asked, senders)
 	for _, m := range senders {
 		if e.Client == m.client {
 			if len(m.recent) == maxRecent {

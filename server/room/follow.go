@@ -71,6 +71,7 @@ func (ev renewed) happen(r *room) {
 		return
 	}
 	if ev.to.State != nil {
+		r.hand() // or what is no part of the new history would be no orphan either
 		// Whatever the store has been handed is on disk, or an orphan, when it returns.
 		ctx, cancel := context.WithTimeout(context.Background(), renewPatience)
 		defer cancel()
@@ -85,6 +86,7 @@ func (ev renewed) happen(r *room) {
 	r.epochs = ev.to.Epochs
 	r.hub.counters.Renewed.Add(1)
 	r.renewAll()
+	r.holdAgain()
 	if ev.to.State != nil {
 		r.rescue()
 	}

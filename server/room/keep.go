@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"jana/protocol"
 	"jana/protocol/board"
 )
 
@@ -212,6 +211,7 @@ func (r *room) settle() {
 			k.savedAt = r.now
 		}
 		k.saved = saved
+		r.hold()
 		r.tellSenders(k.release(r))
 		k.waiters = slices.DeleteFunc(k.waiters, func(w *waiter) bool { return w.saveUpTo(saved) })
 	}
@@ -242,9 +242,6 @@ func (k *keeping) release(r *room) []*board.Entry {
 func (r *room) tellSenders(entries []*board.Entry) {
 	var prompt []*Member
 	for _, e := range entries {
-		if binds(e) {
-			r.hold(e)
-		}
 		for _, m := range r.senders(e) {
 			if len(prompt) <= maxPrompt && !slices.Contains(prompt, m) {
 				prompt = append(prompt, m)
@@ -261,53 +258,6 @@ func (r *room) tellSenders(entries []*board.Entry) {
 	for _, m := range prompt {
 		r.advance(m, r.keeping.saved)
 	}
-}
-
-// hold has the senders of an entry told when more than one disk has it.
-func (r *room) hold(e *board.Entry) {
-	at := held{r.epochs.Name(), e}
-	if r.hub.sequencer.Hold(r.id, e.Seq, func() { go func() { _ = r.post(context.Background(), at) }() }) {
-		at.happen(r)
-	}
-}
-
-// held: an entry that others rely upon cannot be lost with one machine.
-type held struct {
-	epoch string
-	entry *board.Entry
-}
-
-func (ev held) happen(r *room) {
-	if ev.epoch != r.epochs.Name() {
-		return // its place may be another now
-	}
-	for _, m := range r.senders(ev.entry) {
-		r.tick.tell(m, protocol.Held{Seq: ev.entry.Seq}.Append(nil), 1)
-		r.pace.note(r.now)
-	}
-}
-
-// binds says whether an entry holds something that must not be lost with one
-// machine, since others rely upon its being in force.
-func binds(e *board.Entry) bool {
-	if e.Duplicate {
-		return false
-	}
-	for i, op := range e.Ops {
-		switch op := op.(type) {
-		case board.Lock, board.Freeze, board.Unfreeze, board.Pin, board.Blank, board.Rewind:
-		case board.Link:
-			if !op.Revoke {
-				continue
-			}
-		default:
-			continue
-		}
-		if happened(e, i) {
-			return true
-		}
-	}
-	return false
 }
 
 // oldest is since when something waits for the disk, zero if nothing does.

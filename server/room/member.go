@@ -319,6 +319,7 @@ func (r *room) letIn(in enter) error {
 	r.remote.came(m, r.now)
 	r.pace.note(r.now)
 	r.welcome(m, in.at, in.waiting)
+	r.awaitAgain(m, in.waiting)
 	return nil
 }
 
@@ -330,6 +331,7 @@ func (r *room) remove(m *Member) {
 	r.remote.went(m, r.now)
 	r.present.went(m, &r.remote)
 	r.tick.forget(m)
+	r.holding.forget(m)
 	r.pace.note(r.now)
 }
 

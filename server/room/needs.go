@@ -109,6 +109,10 @@ type Sequencer interface {
 	// saved here, on disk as well, or there is none. If not yet, held is called
 	// when it has, from any goroutine, unless the board is closed before.
 	Hold(id string, seq int64, held func()) bool
+	// Milestone gives the state that another instance has kept under a name, and
+	// the seq up to which it has nothing any more of texts that were erased for
+	// good; fs.ErrNotExist if none has it.
+	Milestone(ctx context.Context, id string, milestone board.ID) (then *board.State, at int64, err error)
 	// Delete tells that a board is gone for good.
 	Delete(ctx context.Context, id string) error
 	// Close ends deliveries. lost says that entries had a place which are not

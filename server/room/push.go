@@ -244,16 +244,13 @@ func (r *room) expand(ctx context.Context, e *board.Entry) (*board.Refusal, erro
 			return &board.Refusal{Op: i, Code: board.Invalid}, nil
 		}
 		if e.Role == board.Facilitator {
-			// What was erased by then has been erased from the milestone as well.
-			if err := r.ask(ctx, func(r *room) { rewind.At = r.keeping.saved }); err != nil {
-				return nil, err
-			}
-			then, err := r.hub.store.Milestone(ctx, r.id, rewind.Milestone)
-			switch {
-			case errors.Is(err, fs.ErrNotExist): // refused in its place
+			then, at, err := r.milestone(ctx, rewind.Milestone)
+			switch rewind.At = at; {
+			case errors.Is(err, fs.ErrNotExist): // none that lives has it
+				return &board.Refusal{Op: i, Code: board.Gone, Reason: board.Reason{ID: rewind.Milestone}}, nil
 			case err != nil:
 				return nil, fmt.Errorf("milestone %s: %w", rewind.Milestone, err)
-			default:
+			case then != nil:
 				if err := r.ask(ctx, func(r *room) { rewind.Changes = board.Diff(r.state, then) }); err != nil {
 					return nil, err
 				}
@@ -269,6 +266,25 @@ func (r *room) expand(ctx context.Context, e *board.Entry) (*board.Refusal, erro
 		e.Ops[i] = rewind
 	}
 	return nil, nil
+}
+
+// milestone gives the board as it was kept under a name, here or by another
+// instance, and the seq up to which what was erased for good is erased in it; nil
+// for one that the board does not know.
+func (r *room) milestone(ctx context.Context, id board.ID) (then *board.State, at int64, err error) {
+	known := false
+	err = r.ask(ctx, func(r *room) {
+		at = r.keeping.saved
+		known = r.state.Item(board.BoardID).Get("milestones/"+id) != nil
+	})
+	if err != nil || !known {
+		return nil, 0, err
+	}
+	then, err = r.hub.store.Milestone(ctx, r.id, id)
+	if errors.Is(err, fs.ErrNotExist) {
+		return r.hub.sequencer.Milestone(ctx, r.id, id)
+	}
+	return then, at, err
 }
 
 // enroll sees that a visitor comes by an open link, and that a participant is

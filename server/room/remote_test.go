@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/crc32"
+	"io/fs"
 	"math/rand/v2"
 	"strings"
 	"sync"
@@ -139,6 +140,10 @@ func (m *member) Create(context.Context, string, *board.State) error { return ni
 func (m *member) Delete(context.Context, string) error { return nil }
 
 func (m *member) Hold(string, int64, func()) bool { return true }
+
+func (m *member) Milestone(context.Context, string, board.ID) (*board.State, int64, error) {
+	return nil, 0, fs.ErrNotExist
+}
 
 func (m *member) Append(ctx context.Context, id string, e *board.Entry) error {
 	b := m.board(id)

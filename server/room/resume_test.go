@@ -154,3 +154,25 @@ func TestTheFateOfWhatWaitsIsTold(t *testing.T) {
 		t.Errorf("%d pushes were sent again in vain", got)
 	}
 }
+
+func TestWhoWasAwayIsToldThatALockIsHeld(t *testing.T) {
+	w := newWorld(t, room.Options{})
+	id := w.board("b1")
+	ben, anna := w.join(id, facilitators, "pben"), w.join(id, participants, "panna")
+	ben.wire.hold()
+	lock := ben.push(board.Lock{Level: "closed"})
+	w.await("the lock to be saved", func() bool { s := w.look(id, "", ""); return s.saved == s.at.Seq && s.at.Seq >= 3 })
+	ben.leave()
+	if err := ben.connect(); err != nil {
+		t.Fatal(err)
+	}
+	ben.until("the lock to be held", func() bool { return lock.saved && ben.held == lock.seq })
+
+	// What is sent again is held as well, wherever it first came to.
+	anna.do(note("n1", "x"))
+	ben.send(lock)
+	ben.until("the lock to be held once more", func() bool { return ben.held > lock.seq })
+	if held := anna.look().held; held != 0 {
+		t.Errorf("somebody else was told of %d", held)
+	}
+}

@@ -71,6 +71,7 @@ type room struct {
 	present present
 	remote  remote
 	keeping keeping
+	holding holding
 	waiters map[pushID][]*waiter
 	// entering wait to be let in, until the events at hand have been handled.
 	entering []enter
@@ -257,6 +258,7 @@ func (r *room) run() {
 			return
 		}
 		r.admit()
+		r.hold()
 		r.send()
 		r.depart()
 		r.sleep()

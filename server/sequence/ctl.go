@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"time"
 
+	"jana/protocol/board"
 	"jana/server/cluster"
 )
 
@@ -21,6 +22,8 @@ const (
 	noticeHold    = "hold"    // who has this board on disk up to there?
 	noticeKept    = "kept"    // I have it up to there
 	noticeSpoilt  = "spoilt"  // what Redis has of this board is of no use: bring it yours
+	// who has this milestone of it? It is to be put down under Answer
+	noticeMilestone = "milestone"
 )
 
 type notice struct {
@@ -29,6 +32,9 @@ type notice struct {
 	Board string `json:"board"`
 	Epoch string `json:"epoch,omitempty"`
 	Seq   int64  `json:"seq,omitempty"`
+
+	Milestone board.ID `json:"milestone,omitempty"`
+	Answer    string   `json:"answer,omitempty"`
 }
 
 // tell publishes a notice, if it can be.
@@ -65,6 +71,8 @@ func (q *Shared) hear(m cluster.Message) {
 		q.mu.Unlock()
 	case noticeHold:
 		q.running.Go(func() { q.report(n) })
+	case noticeMilestone:
+		q.running.Go(func() { q.give(n) })
 	case noticeKept:
 		q.kept(n)
 	case noticeSpoilt:

@@ -52,9 +52,12 @@ type following struct {
 	// is being made.
 	snapshot int64
 	snapping bool
-	hushed   bool   // the follower was told that nothing is ordered
-	unheard  func() // ends the subscription, nil without one
-	pending  []batch
+	// erased is the seq behind which nothing may be left of texts that were erased
+	// for good, 0 if Redis has none of them.
+	erased  int64
+	hushed  bool   // the follower was told that nothing is ordered
+	unheard func() // ends the subscription, nil without one
+	pending []batch
 }
 
 func newFollowing(q *Shared, id string, f protocol.Follower, epochs board.Epochs, seq int64) *following {
@@ -163,7 +166,7 @@ func (b *following) run() {
 		case <-b.look:
 			ok = b.sync()
 		case seq := <-b.snapped:
-			b.snapping, b.snapshot = false, max(b.snapshot, seq)
+			b.noteSnapshot(seq)
 			continue
 		case <-again:
 			again = nil
@@ -251,9 +254,13 @@ func (b *following) deliverAll(batches []batch) bool {
 
 // deliver hands over the entries of a batch that the follower does not have.
 func (b *following) deliver(at batch) bool {
+	erased := b.erased
 	for _, e := range at.entries {
 		if e.Seq <= b.seq {
 			continue
+		}
+		if erases(e) {
+			erased = at.last
 		}
 		if e.Seq != b.seq+1 {
 			err := fmt.Errorf("%w: entry %d after %d", errForeign, e.Seq, b.seq)
@@ -267,6 +274,7 @@ func (b *following) deliver(at batch) bool {
 		}
 		b.seq = seq
 	}
+	b.erased = erased
 	b.note()
 	return true
 }

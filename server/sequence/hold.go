@@ -2,6 +2,7 @@ package sequence
 
 import (
 	"context"
+	"io/fs"
 	"slices"
 )
 
@@ -58,19 +59,31 @@ func (q *Shared) askToHold() {
 func (q *Shared) report(n notice) {
 	ctx, cancel := context.WithTimeout(q.ctx, callTimeout)
 	defer cancel()
-	b := q.following(n.Board)
-	if b == nil {
-		if q.o.Wake == nil || q.o.Wake(ctx, n.Board) != nil {
-			return // they ask again
-		}
-		if b = q.following(n.Board); b == nil {
-			return
-		}
+	b, err := q.opened(ctx, n.Board)
+	if err != nil {
+		return // they ask again
 	}
 	_, epochs, saved, err := b.f.Look(ctx)
 	if err == nil && epochs.Name() == n.Epoch && saved >= n.Seq {
 		q.tell(ctx, notice{Type: noticeKept, Board: n.Board, Epoch: n.Epoch, Seq: saved})
 	}
+}
+
+// opened is a board's place in the order; it is opened if it is not.
+func (q *Shared) opened(ctx context.Context, id string) (*following, error) {
+	if b := q.following(id); b != nil {
+		return b, nil
+	}
+	if q.o.Wake == nil {
+		return nil, fs.ErrClosed
+	}
+	if err := q.o.Wake(ctx, id); err != nil {
+		return nil, err
+	}
+	if b := q.following(id); b != nil {
+		return b, nil
+	}
+	return nil, fs.ErrClosed
 }
 
 // kept lets those go on who have waited for that.

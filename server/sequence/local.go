@@ -48,6 +48,11 @@ func (l *Local) Create(context.Context, string, *board.State) error { return nil
 // Delete has nobody to tell.
 func (l *Local) Delete(context.Context, string) error { return nil }
 
+// Milestone is fs.ErrNotExist: there is no other instance that could have it.
+func (l *Local) Milestone(_ context.Context, id string, milestone board.ID) (*board.State, int64, error) {
+	return nil, 0, fmt.Errorf("milestone %s of board %s: %w", milestone, id, fs.ErrNotExist)
+}
+
 // Hold is true: there is no other instance that could have a copy.
 func (l *Local) Hold(string, int64, func()) bool { return true }
 

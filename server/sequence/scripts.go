@@ -33,10 +33,14 @@ var (
 	forgetLua string
 	//go:embed lua/age.lua
 	ageLua string
+	//go:embed lua/give.lua
+	giveLua string
+	//go:embed lua/take.lua
+	takeLua string
 )
 
 // scripts as Redis knows them.
-type scripts struct{ commit, load, probe, bid, open, create, snap, erase, forget, age *cluster.Script }
+type scripts struct{ commit, load, probe, bid, open, create, snap, erase, forget, age, give, take *cluster.Script }
 
 func newScripts() scripts {
 	script := func(lua string) *cluster.Script { return cluster.NewScript(prelude + lua) }
@@ -44,6 +48,7 @@ func newScripts() scripts {
 		commit: script(commitLua), load: script(loadLua), probe: script(probeLua), bid: script(bidLua),
 		open: script(openLua), create: script(createLua), snap: script(snapLua), erase: script(eraseLua),
 		forget: script(forgetLua), age: script(ageLua),
+		give: script(giveLua), take: script(takeLua),
 	}
 }
 

@@ -22,6 +22,9 @@ type Shelf interface {
 	Load(ctx context.Context, id string) (*board.State, board.Epochs, error)
 	// Standings tells where every board is that is or was here: by id.
 	Standings(ctx context.Context) (map[string]Standing, error)
+	// Milestone gives the state that was kept under a name; fs.ErrNotExist if
+	// there is none.
+	Milestone(ctx context.Context, id string, milestone board.ID) (*board.State, error)
 	// Delete forgets a board that was deleted elsewhere.
 	Delete(ctx context.Context, id string) error
 }

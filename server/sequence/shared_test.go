@@ -52,6 +52,15 @@ func (d *disk) Standings(context.Context) (map[string]Standing, error) {
 	return all, nil
 }
 
+func (d *disk) Milestone(_ context.Context, id string, milestone board.ID) (*board.State, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.boards[id] == nil || milestone != "m1" {
+		return nil, fs.ErrNotExist
+	}
+	return board.Load(d.boards[id].Snapshot().Encode())
+}
+
 func (d *disk) Delete(_ context.Context, id string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -117,6 +126,7 @@ type copyOf struct {
 	state   *board.State
 	epochs  board.Epochs
 	renewed int
+	jumps   int // to a state that it had not followed
 	works   bool
 	deleted bool
 }
@@ -136,6 +146,9 @@ func (c *copyOf) Renew(_ context.Context, r board.Renewal) error {
 	defer c.mu.Unlock()
 	c.take(r)
 	c.renewed++
+	if r.State != nil {
+		c.jumps++
+	}
 	return nil
 }
 
@@ -307,6 +320,76 @@ func TestALongTailIsFoldedIntoASnapshot(t *testing.T) {
 	d := newDisk()
 	late := follow(t, instance(t, r, d), d, "k")
 	agree(t, map[string]int64{"a": 2 * snapBehind, "b": 1}, copies[0], copies[1], late)
+}
+
+func TestOfATextThatIsErasedForGoodNothingStaysInRedis(t *testing.T) {
+	r, a, _, copies := pair(t)
+	secret := board.Create{Type: board.TypeNote, ID: "n1", Fields: []board.Field{{Name: "text", Value: "a secret"}}}
+	for n, op := range []board.Op{secret, board.Blank{ID: "n1"}} {
+		if err := a.Append(t.Context(), "k", &board.Entry{By: "p1", Role: board.Facilitator, Client: "a", N: int64(n) + 2, Ops: []board.Op{op}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stream := func() string { return r.Do("XRANGE", a.bus.Key("k", "s"), "-", "+") }
+	eventually(t, "it is gone", func() bool { return !strings.Contains(stream(), "secret") })
+	push(t, a, "k", "a", 4)
+	if !strings.Contains(stream(), `"n":4`) {
+		t.Error("what came after is gone as well")
+	}
+	d := newDisk()
+	agree(t, map[string]int64{"a": 4, "b": 1}, copies[0], copies[1], follow(t, instance(t, r, d), d, "k"))
+}
+
+func TestARedisThatWasLeftAndComesBackIsNotFollowed(t *testing.T) {
+	r, a, b, copies := pair(t)
+	key := func(suffix string) string { return a.bus.Key("k", suffix) }
+	for _, suffix := range []string{"m", "s", "n"} {
+		r.Do("COPY", key(suffix), key("old-"+suffix))
+		r.Do("DEL", key(suffix))
+	}
+	push(t, a, "k", "a", 2)
+	agree(t, map[string]int64{"a": 2, "b": 1}, copies[0], copies[1])
+	for _, suffix := range []string{"m", "s", "n"} {
+		r.Do("COPY", key("old-"+suffix), key(suffix), "REPLACE")
+	}
+	push(t, b, "k", "b", 2)
+	push(t, a, "k", "a", 3)
+	agree(t, map[string]int64{"a": 3, "b": 2}, copies[0], copies[1])
+}
+
+func TestWhatRedisAloneHasIsFollowed(t *testing.T) {
+	r, a, b, copies := pair(t)
+	eventually(t, "they know each other", func() bool { return len(a.others(aliveFor))+len(b.others(aliveFor)) == 2 })
+	_, seq, _ := copies[0].at()
+	for n := int64(1); n <= 3; n++ {
+		entry := fmt.Sprintf(`[{"by":"p1","role":"participant","client":"c","n":%d,"ops":[]}]`, n)
+		r.Do("XADD", a.bus.Key("k", "s"), fmt.Sprintf("%d-0", seq+n), "n", "1", "t", "0", "b", entry)
+	}
+	// It was written, nobody was told, and then it was started again.
+	r.Do("HSET", a.bus.Key("k", "m"), "s", fmt.Sprint(seq+3), "inc", "another")
+	push(t, a, "k", "a", 2)
+	agree(t, map[string]int64{"a": 2, "b": 1, "c": 3}, copies[0], copies[1])
+	for i, c := range copies {
+		c.mu.Lock()
+		if c.jumps > 0 {
+			t.Errorf("copy %d has not followed it", i)
+		}
+		c.mu.Unlock()
+	}
+}
+
+func TestAMilestoneComesFromWhoHasIt(t *testing.T) {
+	_, a, b, _ := pair(t) // a alone has the board on its disk
+	then, at, err := b.Milestone(t.Context(), "k", "m1")
+	if err != nil || then.Seq() != 3 || at < 3 {
+		t.Errorf("got %v as of %d: %v", then, at, err)
+	}
+	if _, _, err := b.Milestone(t.Context(), "k", "m2"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("one that nobody has: %v", err)
+	}
+	if _, _, err := a.Milestone(t.Context(), "k", "m1"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("one that no other has: %v", err)
+	}
 }
 
 func TestWhatNoInstanceHasWrittenIsNotFollowed(t *testing.T) {

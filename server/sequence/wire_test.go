@@ -84,11 +84,12 @@ func TestWhatThisVersionWritesItReads(t *testing.T) {
 
 func TestWhatThisVersionDoesNotKnowIsNotJunk(t *testing.T) {
 	for raw, want := range map[string]error{
-		`null`:                errForeign,
-		`7`:                   errForeign,
-		`["x"]`:               errForeign,
-		`{"by":7}`:            errNewer,
-		`{"by":"p1","new":1}`: errNewer,
+		`null`:                 errForeign,
+		`7`:                    errForeign,
+		`["x"]`:                errForeign,
+		`{"by":"p1","ops":[]}`: nil,
+		`{"by":7}`:             errNewer,
+		`{"by":"p1","new":1}`:  errNewer,
 		`{"seq":0,"time":0,"by":"","role":"","link":"","client":"","n":0,"ops":[{"do":"fly"}]}`:                               errNewer,
 		`{"seq":0,"time":0,"by":"","role":"","link":"","client":"","n":0,"ops":[{"do":"lock","level":"closed","soft":true}]}`: errNewer,
 		`{"seq":0,"time":0,"by":"","role":"","link":"","client":"","n":0,"ops":[{"do":"lock","level":"closed"}]}`:             nil,

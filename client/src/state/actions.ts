@@ -208,15 +208,15 @@ export class Actions {
   }
 
   lock(level: LockLevel): void {
-    this.#holding({ do: 'lock', level });
+    this.attempt({ do: 'lock', level }, { undoable: false });
   }
 
   freeze(segments: readonly ID[], texts: boolean): void {
-    this.#holding({ do: 'freeze', segments, texts });
+    this.attempt({ do: 'freeze', segments, texts }, { undoable: false });
   }
 
   unfreeze(segments: readonly ID[]): void {
-    this.#holding({ do: 'unfreeze', segments });
+    this.attempt({ do: 'unfreeze', segments }, { undoable: false });
   }
 
   writePrivately(on: boolean): void {
@@ -264,10 +264,6 @@ export class Actions {
     if (text !== '' && text !== this.#state.session.board.settings()?.title) {
       this.attempt({ do: 'board', fields: { title: text } });
     }
-  }
-
-  #holding(op: Op): void {
-    if (this.attempt(op, { undoable: false })) this.#state.startLocking();
   }
 
   #create(items: readonly Item[], more: readonly Op[] = []): boolean {

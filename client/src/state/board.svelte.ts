@@ -57,7 +57,6 @@ export class BoardState {
   #canUndo = $state(false);
   #canRedo = $state(false);
   #perspective: ID | undefined = $state();
-  #locking = $state(false);
   #memory: Known = $state.raw() as Known;
   #view: View | undefined = $state.raw();
 
@@ -138,7 +137,12 @@ export class BoardState {
 
   /** A lock was asked for and is not held yet. */
   get locking(): boolean {
-    return this.#locking;
+    return this.#status.locking;
+  }
+
+  /** Something was to be frozen, or not any more, and that is not held yet. */
+  get freezing(): boolean {
+    return this.#status.freezing;
   }
 
   /** The key by which we are here. */
@@ -182,11 +186,6 @@ export class BoardState {
     return this.items.itemOf(this.#me?.id, 'participant')?.name ?? this.#memory.name ?? '';
   }
 
-  /** Lock-type ops are shown as under way until their entry is held, or saved by the only instance there is. */
-  startLocking(): void {
-    this.#locking = true;
-  }
-
   /** Tells at once what an op would be refused for. `again`: the op is what was wanted, not only its beginning. */
   refuse(op: Op, refusal: Refusal, items: readonly ID[], again = false): void {
     this.refusals.foreseen(op, refusal, items, again, Date.now());
@@ -225,7 +224,6 @@ export class BoardState {
       session.on('me', (me) => this.#welcome(me)),
       session.on('status', (status) => {
         this.#status = status;
-        if (status.saved) this.#locking = false;
         this.#look();
       }),
       session.on('people', () => this.people.changed()),
@@ -235,7 +233,6 @@ export class BoardState {
         this.#canUndo = canUndo;
         this.#canRedo = canRedo;
       }),
-      session.on('held', () => (this.#locking = false)),
       session.on('entry', ({ entry, own }) => {
         if (!own) void import('./narrator').then(({ narrate }) => narrate(entry, this));
       }),
@@ -265,7 +262,6 @@ export class BoardState {
   }
 
   #refused(refused: RefusedOp): void {
-    this.#locking = false;
     this.refusals.told(refused, Date.now());
   }
 

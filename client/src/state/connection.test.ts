@@ -7,6 +7,8 @@ const open: Status = {
   since: 1000,
   waiting: 0,
   saved: true,
+  locking: false,
+  freezing: false,
   disk: true,
   kept: true,
   full: false,

@@ -73,6 +73,7 @@ export class Author {
       ask: () => link.ask(),
       seq: () => incoming.at?.seq ?? 0,
       savedTo: () => incoming.saved,
+      heldTo: () => incoming.held,
       refused: (parcel, refusal) => writing.refused(parcel, refusal),
       later: (tell) => incoming.later(tell),
       rest: (ms) => sender.rest(ms),
@@ -87,9 +88,16 @@ export class Author {
     return this.#writing.drafts;
   }
 
-  get standing(): Pick<Status, 'waiting' | 'saved' | 'kept' | 'full'> {
+  get standing(): Pick<Status, 'waiting' | 'saved' | 'locking' | 'freezing' | 'kept' | 'full'> {
     const { waiting, empty, lasting, full } = this.#outbox;
-    return { waiting, saved: empty, kept: lasting, full };
+    return {
+      waiting,
+      saved: empty,
+      locking: this.#outbox.asksFor(['lock']),
+      freezing: this.#outbox.asksFor(['freeze', 'unfreeze']),
+      kept: lasting,
+      full,
+    };
   }
 
   push(ops: readonly Op[], options: PushOptions): number {

@@ -20,6 +20,8 @@ export interface Parts {
   readonly seq: () => number;
   /** Everything up to there is on the server's disk. */
   readonly savedTo: () => number;
+  /** Everything up to there cannot be lost with one machine. */
+  readonly heldTo: () => number;
   /** An op of ours did not happen. Returns what tells so. */
   readonly refused: (parcel: Parcel, refusal: Refusal) => () => void;
   /** Runs it once the frame has landed. */
@@ -77,9 +79,9 @@ export class Fates {
     this.saved();
   }
 
-  /** More is on the server's disk. */
+  /** More is on the server's disk, or on a second one. */
   saved(): void {
-    this.parts.outbox.saved(this.parts.savedTo());
+    this.parts.outbox.saved(this.parts.savedTo(), this.parts.heldTo());
   }
 
   /** A push of ours has its place, and its changes are there. `landed`: what they did; absent when that was known. */

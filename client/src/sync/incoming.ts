@@ -31,6 +31,8 @@ export class Incoming {
   at: Position | undefined;
   /** Everything up to there is on the server's disk. */
   saved = 0;
+  /** What others rely upon cannot be lost with one machine up to there. */
+  held = 0;
   readonly people = new Map<ID, Person>();
   limits: Welcome['limits'] = {};
   disk = true;
@@ -110,7 +112,8 @@ export class Incoming {
         fates?.saved();
         break;
       case 'held':
-        this.later(() => events.emit('held', message.seq));
+        this.held = Math.max(this.held, message.seq);
+        fates?.saved();
         break;
       case 'presence': {
         const changed = presences.take(message.people, `${replica.me?.id ?? ''}.${client}`);
@@ -149,6 +152,7 @@ export class Incoming {
       facts?.replace(welcome.board.items);
     }
     this.saved = welcome.saved;
+    this.held = 0;
     this.parts.fates()?.welcomed(welcome, facts);
     this.limits = welcome.limits;
     this.disk = true;

@@ -1,6 +1,7 @@
-// What this tab has to get saved: each push until the seq that ordered it is on the server's disk, each text that is
-// nowhere else. It survives reload and kill, and what a closed tab left behind is taken over by another.
+// What this tab has to get saved: each push until the seq that ordered it is on the server's disk, and on a second one if
+// others rely upon it; each text that is nowhere else. It survives reload and kill, and what a closed tab left behind is taken over by another.
 import type { ID } from '$protocol/board/item';
+import type { Op } from '$protocol/board/op';
 import type { Outgoing } from './replica';
 import { Memory, type Kept, type KeptDraft, type Store, type Write } from './store';
 import type { Locks, Timers } from './surroundings';
@@ -26,6 +27,28 @@ export interface Parcel {
   seq: number;
   /** Ops whose refusal has been told. */
   readonly told: Set<number>;
+}
+
+/** Whether it holds something that others rely upon, and that was not refused. */
+function binds({ push, told }: Parcel): boolean {
+  if (push.whole === true && told.size > 0) {
+    return false;
+  }
+  return push.ops.some((op, i) => !told.has(i) && (binding.has(op.do) || isEnd(op)));
+}
+
+const binding: ReadonlySet<Op['do']> = new Set<Op['do']>([
+  'lock',
+  'freeze',
+  'unfreeze',
+  'pin',
+  'blank',
+  'rewind',
+]);
+
+/** Of a link. */
+function isEnd(op: Op): boolean {
+  return op.do === 'link' && op.revoke === true;
 }
 
 /** What closed tabs left. */
@@ -142,6 +165,11 @@ export class Outbox {
     parcel.seq = seq;
   }
 
+  /** Something of the kind is not in force for sure yet. */
+  asksFor(kinds: readonly Op['do'][]): boolean {
+    return this.#parcels.some(({ push }) => push.ops.some((op) => kinds.includes(op.do)));
+  }
+
   /** Nothing of it is needed any more. */
   drop(parcel: Parcel): void {
     const at = this.#parcels.indexOf(parcel);
@@ -153,9 +181,10 @@ export class Outbox {
     }
   }
 
-  /** Everything up to seq is on the server's disk. */
-  saved(seq: number): void {
-    for (const parcel of this.#parcels.filter((p) => p.state === 'ordered' && p.seq <= seq)) {
+  /** Everything up to `saved` is on the server's disk, and up to `held` cannot be lost with one machine. */
+  saved(saved: number, held: number): void {
+    const safe = (p: Parcel): boolean => p.seq <= saved && (p.seq <= held || !binds(p));
+    for (const parcel of this.#parcels.filter((p) => p.state === 'ordered' && safe(p))) {
       this.drop(parcel);
     }
   }

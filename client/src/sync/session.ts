@@ -45,7 +45,14 @@ export function openSession(options: SessionOptions): sync.Session {
 }
 
 /** How things stand with a tab that makes no ops. */
-const nothingOwn = { waiting: 0, saved: true, kept: true, full: false };
+const nothingOwn = {
+  waiting: 0,
+  saved: true,
+  locking: false,
+  freezing: false,
+  kept: true,
+  full: false,
+};
 const nothingUndone: sync.Undo = {
   canUndo: false,
   canRedo: false,

@@ -18,8 +18,11 @@ export interface Status {
   readonly since: number;
   /** Ops that have no place in the order yet. */
   readonly waiting: number;
-  /** Nothing of ours is unsaved: all is on the server's disk. */
+  /** Nothing of ours is unsaved: all is on the server's disk, and on a second one if others rely upon it. */
   readonly saved: boolean;
+  /** We want the board locked, or segments frozen or not any more, and cannot be sure yet that they are. */
+  readonly locking: boolean;
+  readonly freezing: boolean;
   /** The server's disk takes what it gets at the moment. */
   readonly disk: boolean;
   /** What waits survives a reload; false where the browser refuses its database. */
@@ -86,8 +89,6 @@ export interface Events {
   undo: { readonly canUndo: boolean; readonly canRedo: boolean };
   /** An entry as it came from the server, after it landed; own: this tab's. For what others did. */
   entry: { readonly entry: Changes; readonly own: boolean };
-  /** A lock-type entry is safe from the loss of one machine. */
-  held: number;
 }
 
 export interface PushOptions {

@@ -40,7 +40,6 @@ export class Seat {
       'drafts',
       'undo',
       'entry',
-      'held',
     ];
     for (const event of events) {
       tab.session.on(event, (value) => {

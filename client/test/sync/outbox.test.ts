@@ -58,7 +58,7 @@ describe('an outbox', () => {
     for (const parcel of [one, two]) {
       if (parcel) first.ordered(parcel, parcel.push.n + 40);
     }
-    first.saved(41);
+    first.saved(41, 0);
     expect(first.all().map((parcel) => parcel.push.n)).toEqual([2, 3]);
     expect([first.waiting, first.empty, three?.state]).toEqual([1, false, 'waiting']);
     await first.settled();
@@ -116,7 +116,7 @@ describe('an outbox', () => {
     for (const parcel of second.all()) {
       second.ordered(parcel, parcel.push.n);
     }
-    second.saved(1);
+    second.saved(1, 0);
     await second.settled();
     time.sleep(closed);
     const third = open(await openStore(at), 'c', time);

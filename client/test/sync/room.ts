@@ -35,6 +35,8 @@ export class Room {
   state = new State();
   seq = 0;
   saved = 0;
+  /** A second disk has what the first one has. */
+  holds = true;
   /** Each ordered push, in its place. */
   log: Entry[] = [];
   /** Saves each entry as soon as it is ordered. */
@@ -104,6 +106,14 @@ export class Room {
       this.saved = this.seq;
       this.#tell({ type: 'saved', seq: this.seq });
     }
+    if (this.holds) {
+      this.hold();
+    }
+  }
+
+  /** Everything saved is on a second disk. */
+  hold(): void {
+    this.#tell({ type: 'held', seq: this.saved });
   }
 
   /** Stops without a word and starts again from disk. */
@@ -190,6 +200,9 @@ export class Room {
     ]);
     if (missed.length > 0) {
       wire.send(missed);
+    }
+    if (waiting.length > 0 && this.holds) {
+      wire.send([{ type: 'held', seq: this.saved }]);
     }
   }
 

@@ -157,6 +157,40 @@ describe('a lost link', () => {
     expect(a.session.status.saved).toBe(true);
   });
 
+  it('keeps a lock until it is held, wherever it comes to, and sends it again if it was lost', async () => {
+    const table = new Table();
+    const f = await table.sit('f');
+    table.room.holds = false;
+    f.session.push([{ do: 'lock', level: 'closed' }]);
+    f.session.push([move('n1', 700)]);
+    await table.time.pass(100);
+    expect([table.room.saved, f.session.status.locking]).toEqual([2, true]);
+    f.tab.road.cut(true);
+    f.tab.road.mend();
+    await table.time.pass(2000);
+    expect(f.session.status).toMatchObject({ link: 'open', locking: true, saved: false });
+    // It comes back without what it had called saved.
+    table.room.saved = 0;
+    table.room.holds = true;
+    table.room.crash();
+    await table.time.pass(5000);
+    expect(f.session.status).toMatchObject({ link: 'open', locking: false, saved: true });
+    expect(table.room.log.map(({ changes }) => changes.n)).toEqual([1]);
+  });
+
+  it('lets go of a lock that was refused, which nobody has to hold', async () => {
+    const table = new Table();
+    const a = await table.sit('a');
+    table.room.holds = false;
+    a.session.push([{ do: 'lock', level: 'closed' }]);
+    a.session.push([{ do: 'freeze', segments: ['s1'], texts: false }, move('n1', 800)], {
+      whole: true,
+    });
+    await table.time.pass(100);
+    expect(a.told.refused).toHaveLength(2);
+    expect(a.session.status).toMatchObject({ locking: false, freezing: false, saved: true });
+  });
+
   it('again, before what was missed has come, leaves nothing predicted for good', async () => {
     const table = new Table();
     const [a, b] = [await table.sit('a'), await table.sit('b')];

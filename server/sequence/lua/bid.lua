@@ -11,8 +11,10 @@ if m[4] ~= 'rec' or m[3] ~= current then
   redis.call('DEL', KEYS[2])
   redis.call('PUBLISH', KEYS[3], '!')
 end
+-- What Redis has itself takes part: who has less takes it over first, unless it
+-- has nothing and wants nothing.
+local behind = m[1] and further(m[1], m[2], ARGV[2], ARGV[3])
+if behind and tonumber(ARGV[3]) >= 0 then return {'BEHIND'} end
 redis.call('HSET', KEYS[2], ARGV[1], ARGV[2] .. ' ' .. ARGV[3] .. ' ' .. ARGV[5])
 redis.call('EXPIRE', KEYS[2], 120)
--- What Redis has itself takes part.
-if m[1] and further(m[1], m[2], ARGV[2], ARGV[3]) then return {'BEHIND', m[1], tonumber(m[2])} end
-return {'REC'}
+return {behind and 'BEHIND' or 'REC'}

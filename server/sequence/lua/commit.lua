@@ -3,7 +3,7 @@
 local m = redis.call('HMGET', KEYS[1], 'e', 'inc', 'st', 's', 'ss', 't')
 if not m[1] then return {'FENCE', 'none'} end
 if m[3] == 'del' then return {'GONE'} end
-if m[2] ~= incarnation() then return {'FENCE', 'inc'} end
+if not is(m[2]) then return {'FENCE', 'inc'} end
 if m[3] ~= 'open' then return {'FENCE', 'rec'} end
 if m[1] ~= ARGV[1] then return {'EPOCH'} end
 local s = tonumber(m[4])

@@ -4,7 +4,7 @@ local m = redis.call('HMGET', KEYS[1], 'e', 'inc', 'st', 's', 'ss', 'h')
 if m[3] == 'del' then return {'GONE'} end
 if not m[1] then return {'FENCE', 'none'} end
 if ARGV[4] == '' then
-  if m[2] ~= incarnation() then return {'FENCE', 'inc'} end
+  if not is(m[2]) then return {'FENCE', 'inc'} end
   if m[3] ~= 'open' then return {'FENCE', 'rec'} end
 end
 local have, s = tonumber(ARGV[2]), tonumber(m[4])

@@ -3,7 +3,7 @@
 -- ARGV instance, epoch it has, seq, new epoch, epochs, snapshot, time, patience with a better bid in ms
 local m = redis.call('HMGET', KEYS[1], 'inc', 'st', 'dl', 'e', 's')
 if m[2] == 'del' then return {'GONE'} end
-if m[2] ~= 'rec' or m[1] ~= incarnation() then return {'OVER'} end
+if m[2] ~= 'rec' or not is(m[1]) then return {'OVER'} end
 local bids, time, late = {}, now(), tonumber(m[3])
 local all = redis.call('HGETALL', KEYS[4])
 for i = 1, #all, 2 do

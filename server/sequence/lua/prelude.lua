@@ -1,8 +1,11 @@
--- The process whose data these are: after a restart, a failover or a way back
--- the same numbers may mean other entries.
-local function incarnation()
-  return string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
-    .. '/' .. string.match(redis.call('INFO', 'replication'), 'master_replid:(%w+)')
+-- Whose data these are: after a restart, a failover or a way back the same
+-- numbers may mean other entries. A master has an id of its own from when it
+-- starts, or is made one; run_id would stay when one is made a master again.
+local function replication() return redis.call('INFO', 'replication') end
+local function incarnation() return string.match(replication(), 'master_replid:(%w+)') end
+-- The same as incarnation() == inc, for less.
+local function is(inc)
+  return inc and string.find(replication(), 'master_replid:' .. inc, 1, true)
 end
 local function now()
   local t = redis.call('TIME')

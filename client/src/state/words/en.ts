@@ -123,6 +123,7 @@ export const en = translation<typeof fi>()({
   'lock.locking': 'Locking',
   'freeze.do': 'Freeze',
   'freeze.on': 'Frozen',
+  'freeze.freezing': 'Freezing',
   'freeze.off': 'Unfreeze',
   'freeze.title': 'Freeze the segments',
   'freeze.texts': 'Descriptions too',

@@ -120,6 +120,7 @@ export const fi = {
   'lock.locking': 'Lukitaan',
   'freeze.do': 'Jäädytä',
   'freeze.on': 'Jäädytetty',
+  'freeze.freezing': 'Jäädytetään',
   'freeze.off': 'Sulata',
   'freeze.title': 'Jäädytä segmentit',
   'freeze.texts': 'Myös kuvaukset',

@@ -121,6 +121,7 @@ export const sv = translation<typeof fi>()({
   'lock.locking': 'Låses',
   'freeze.do': 'Frys',
   'freeze.on': 'Fryst',
+  'freeze.freezing': 'Fryses',
   'freeze.off': 'Tina upp',
   'freeze.title': 'Frys segmenten',
   'freeze.texts': 'Också beskrivningarna',
