@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -126,10 +127,11 @@ func (w *world) buildRedis(ctx context.Context) (err error) {
 	return err
 }
 
-func (w *world) newRedis(ctx context.Context, flags ...string) (*redisServer, error) {
+func (w *world) newRedis(ctx context.Context) (*redisServer, error) {
 	w.redises++
+	var flags []string
 	if w.aof {
-		flags = append(flags, "--appendonly", "yes", "--appendfsync", "everysec")
+		flags = []string{"--appendonly", "yes", "--appendfsync", "everysec"}
 	}
 	return startRedis(ctx, w.dir, "redis"+strconv.Itoa(w.redises), flags...)
 }
@@ -147,7 +149,12 @@ func (w *world) follow(ctx context.Context) (err error) {
 		w.behind.slow(lag)
 		address = w.behind.address()
 	}
-	if w.replica, err = w.newRedis(ctx, "--replicaof", strings.Replace(address, ":", " ", 1)); err != nil {
+	if w.replica, err = w.newRedis(ctx); err != nil {
+		return err
+	}
+	// By no flag, or it would be a replica again when it is started after it was promoted.
+	host, port, _ := net.SplitHostPort(address)
+	if _, err := w.replica.do("REPLICAOF", host, port); err != nil {
 		return err
 	}
 	return within(ctx, 20*time.Second, "the replica follows", w.replica.inStep)
