@@ -88,5 +88,7 @@ format: $(MODULES)
 	$(TOOL) gofumpt -w $(GO_FILES)
 	cd client && npm run format
 
-docker-check:
+# Node has a WebSocket from 22 on; 20 has to be asked for it.
+docker-check: build
+	node --experimental-websocket scripts/compose-check.mjs
 	node scripts/docker-check.mjs

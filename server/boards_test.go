@@ -182,14 +182,14 @@ func TestADeletedBoardNeverComesBack(t *testing.T) {
 		t.Fatalf("got %s", got)
 	}
 	for _, rest := range []string{"", "/digest", "/export/board.json"} {
-		if got := b.do("facilitator", "GET", rest, nil); got.status != 404 && got.status != 410 {
+		if got := b.do("facilitator", "GET", rest, nil); got.status != 410 {
 			t.Errorf("%s of a deleted board: got %s", rest, got)
 		}
 	}
 	in.end()
 	in = startIn(t, data)
 	b.instance = in
-	if got := b.do("facilitator", "GET", "", nil); got.status != 404 && got.status != 410 {
+	if got := b.do("facilitator", "GET", "", nil); got.status != 410 {
 		t.Errorf("after a restart: got %s", got)
 	}
 }

@@ -17,17 +17,19 @@ import (
 // config is what the one who hosts Jana can choose. Every setting is a flag and a variable of the environment: --base-url
 // is JANA_BASE_URL. A flag wins.
 type config struct {
-	listen         string
-	data           string
-	baseURL        *url.URL
-	adminListen    string
-	adminToken     string
-	secret         string
-	redis          string
-	trustedProxies []netip.Prefix
-	tlsCert        string
-	tlsKey         string
-	limits         web.Limits
+	listen      string
+	data        string
+	baseURL     *url.URL
+	adminListen string
+	adminToken  string
+	secret      string
+	redis       string
+	// forceStandalone: boards that were shared with other instances are served apart from them.
+	forceStandalone bool
+	trustedProxies  []netip.Prefix
+	tlsCert         string
+	tlsKey          string
+	limits          web.Limits
 	// spread is over how long browsers come back after a stop.
 	spread    time.Duration
 	logLevel  slog.Level
@@ -58,6 +60,7 @@ func readConfig(args []string, env func(string) (string, bool), usage io.Writer)
 	flags.StringVar(&c.adminToken, "admin-token", "", "bearer token of the admin address, at least 32 characters; without it one is derived from the secret")
 	flags.StringVar(&c.secret, "secret", "", "what every link's key is made of, at least 32 characters; without it one is made and kept in the data folder")
 	flags.StringVar(&c.redis, "redis", "", "where instances that share boards meet, such as redis://10.0.0.5:6379; without it this one is alone")
+	flags.BoolVar(&c.forceStandalone, "force-standalone", false, "serve without redis what was shared with other instances within a day, apart from them")
 	flags.StringVar(&proxies, "trusted-proxies", "", "networks whose X-Forwarded-For and X-Forwarded-Proto are believed, such as 10.0.0.0/8,127.0.0.1/32")
 	flags.StringVar(&c.tlsCert, "tls-cert", "", "PEM file of the certificate; with tls-key the server speaks https itself")
 	flags.StringVar(&c.tlsKey, "tls-key", "", "PEM file of the certificate's key")
@@ -171,6 +174,8 @@ func (c *config) check(baseURL, proxies, level string) error {
 		return fmt.Errorf("admin-token must have at least %d characters", minTokenLength)
 	case c.redis != "" && c.secret == "":
 		return errors.New("redis asks for a secret: the same on all instances, or each would make links of its own")
+	case c.redis != "" && c.forceStandalone:
+		return errors.New("force-standalone is for an instance without redis")
 	case (c.tlsCert == "") != (c.tlsKey == ""):
 		return errors.New("tls-cert and tls-key belong together")
 	case c.spread < 0:

@@ -24,6 +24,7 @@ func TestBadConfigurationIsOneLineAndExit2(t *testing.T) {
 		{"a proxy that is no network", []string{"--trusted-proxies", "10.0.0.0/8,nginx"}, nil, "nginx"},
 		{"a short secret", []string{"--secret", "short"}, nil, "secret"},
 		{"a short token", nil, map[string]string{"JANA_ADMIN_TOKEN": "short"}, "admin-token"},
+		{"alone and with others", []string{"--force-standalone", "--redis", "redis://x", "--secret", secretOfTests}, nil, "force-standalone"},
 		{"half a certificate", []string{"--tls-cert", "x.pem"}, nil, "tls-key"},
 		{"a limit of nothing", []string{"--max-sockets", "0"}, nil, "max-sockets"},
 		{"a number that is none", nil, map[string]string{"JANA_PUSH_BURST": "many"}, "JANA_PUSH_BURST"},

@@ -34,7 +34,15 @@ func (d disk) Renew(ctx context.Context, id string, r board.Renewal) error {
 
 // Delete implements room.Store.
 func (d disk) Delete(ctx context.Context, id string) error {
-	return inRoomsWords(d.Store.Delete(ctx, id))
+	return forget(ctx, d.Store, id)
+}
+
+// forget deletes a board. One that is deleted already is not asked to be there.
+func forget(ctx context.Context, boards *store.Store, id string) error {
+	if err := boards.Delete(ctx, id); !errors.Is(err, store.ErrDeleted) {
+		return inRoomsWords(err)
+	}
+	return nil
 }
 
 // History implements room.Store.
@@ -52,7 +60,8 @@ func (d disk) Milestone(ctx context.Context, id string, milestone board.ID) (*bo
 func inRoomsWords(err error) error {
 	switch {
 	case errors.Is(err, store.ErrDeleted):
-		return fmt.Errorf("%w: %w", protocol.Bye{Code: protocol.Deleted}, err)
+		// Not as one that is not here: then others would be asked for it, who may have an old copy.
+		return fmt.Errorf("%w: %v", protocol.Bye{Code: protocol.Deleted}, err)
 	case errors.Is(err, store.ErrCorrupt):
 		return fmt.Errorf("%w: %w", web.ErrUnreadable, err)
 	case errors.Is(err, fs.ErrInvalid):

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"jana/protocol/board"
@@ -30,15 +31,19 @@ type order struct {
 	sequencer room.Sequencer
 	// relay to the other instances, nil without any.
 	relay room.Relay
-	// up tells why the other instances cannot be reached.
-	up  func() error
-	end func()
+	// others tells how they can be reached, nil without any.
+	others func() web.Others
+	end    func()
 }
 
 // order joins the other instances, or orders alone. wake opens a board's room.
 func (p *program) order(ctx context.Context, boards *store.Store, keys *web.Keys, wake func(context.Context, string) error, log *slog.Logger) (*order, error) {
+	others := p.others(log)
 	if p.redis == "" {
-		return &order{sequencer: sequence.NewLocal(), up: func() error { return nil }, end: func() {}}, nil
+		if err := others.part(p.forceStandalone); err != nil {
+			return nil, err
+		}
+		return &order{sequencer: sequence.NewLocal(), end: func() {}}, nil
 	}
 	instance, err := p.instanceID()
 	if err != nil {
@@ -55,7 +60,16 @@ func (p *program) order(ctx context.Context, boards *store.Store, keys *web.Keys
 		return nil, errors.Join(err, bus.Close())
 	}
 	presence := relay.New(bus, log)
-	return &order{shared, presence, bus.Up, func() {
+	noting, stopNoting := context.WithCancel(context.WithoutCancel(ctx))
+	var noted sync.WaitGroup
+	noted.Go(func() { others.note(noting, shared.Others) })
+	reached := func() web.Others {
+		n := presence.Counters()
+		return web.Others{Err: bus.Up(), Clock: bus.Clock(), Sent: n.Sent.Load(), Received: n.Received.Load(), Dropped: n.Dropped.Load()}
+	}
+	return &order{shared, presence, reached, func() {
+		stopNoting()
+		noted.Wait()
 		presence.Stop()
 		shared.End()
 		if err := bus.Close(); err != nil {
@@ -120,12 +134,19 @@ func (s shelf) Standings(context.Context) (map[string]sequence.Standing, error) 
 	for _, info := range all {
 		standings[info.ID] = sequence.Standing{Epochs: info.Epochs, Seq: info.Seq, Orphans: info.Orphans}
 	}
+	deleted, err := s.Store.Deleted()
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range deleted {
+		standings[id] = sequence.Standing{Deleted: true}
+	}
 	return standings, nil
 }
 
 // Delete implements sequence.Shelf.
 func (s shelf) Delete(ctx context.Context, id string) error {
-	return inRoomsWords(s.Store.Delete(ctx, id))
+	return forget(ctx, s.Store, id)
 }
 
 // Milestone implements sequence.Shelf.

@@ -15,6 +15,7 @@ import (
 func asProgram(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	signal.Ignore(syscall.SIGXFSZ) // or the limit that stands for a full disk would end it
 	return report(run(ctx, args, noEnvironment, os.Stdout, os.Stderr, pagesOfTests), os.Stderr)
 }
 

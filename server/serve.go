@@ -76,7 +76,7 @@ func (p *program) serve(ctx context.Context) (err error) {
 	close(ready)
 	edge, err := web.New(web.Options{
 		Hub: hub, Keys: keys, Pages: p.pages, Base: p.baseURL, Trusted: p.trustedProxies,
-		Limits: p.limits, Log: log, Others: order.up,
+		Limits: p.limits, Log: log, Others: order.others,
 		Disk: func() web.Disk {
 			s := boards.Stats()
 			return web.Disk{Err: boards.Healthy(), Queued: s.Queued, Flushes: s.Flushes, Entries: s.Entries, Bytes: s.FileBytes}

@@ -298,6 +298,21 @@ func (s *Store) Boards() ([]Info, error) {
 	return all, nil
 }
 
+// Deleted lists the boards of which only tombstones are left, by id.
+func (s *Store) Deleted() ([]string, error) {
+	var all []string
+	err := s.view(func(tx *bolt.Tx) error {
+		return tx.Bucket(deletedBucket).ForEach(func(key, _ []byte) error {
+			all = append(all, string(key))
+			return nil
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list deleted boards: %w", err)
+	}
+	return all, nil
+}
+
 func timeJSON(name string, t time.Time) []byte {
 	return fmt.Appendf(nil, `{%q:%d}`, name, t.UnixMilli())
 }

@@ -234,6 +234,9 @@ func TestADeletedBoardIsGoneWithItsHistory(t *testing.T) {
 		}
 		s = reopen(t, s)
 	}
+	if gone, err := s.Deleted(); err != nil || !slices.Equal(gone, []string{"koe"}) {
+		t.Errorf("deleted boards: got %v, %v, want koe", gone, err)
+	}
 	if err := s.Delete(ctx, "never"); !errors.Is(err, fs.ErrNotExist) || errors.Is(err, ErrDeleted) {
 		t.Errorf("deleting an unknown board: got %v, want fs.ErrNotExist", err)
 	}

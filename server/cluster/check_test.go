@@ -310,6 +310,9 @@ func TestDialWarnsOfAClockThatIsOff(t *testing.T) {
 		if _, err := c.beatOnce(t.Context(), -1); err != nil {
 			t.Error(err)
 		}
+		if apart := c.Clock() - off; apart < -time.Second || apart > time.Second {
+			t.Errorf("%v off: the clock is said to be %v ahead", off, c.Clock())
+		}
 		if got := strings.Count(lines.String(), "clock"); got != map[bool]int{true: 1}[want] {
 			t.Errorf("%v off: got %d warnings, want one: %v\n%s", off, got, want, lines)
 		}

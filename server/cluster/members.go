@@ -31,7 +31,8 @@ type beating struct {
 	doubts chan struct{} // Redis may be gone: look at once
 
 	mu       sync.Mutex
-	down     error // why Redis is of no use, nil if it is
+	down     error         // why Redis is of no use, nil if it is
+	clock    time.Duration // by which this machine is ahead of Redis
 	clockOff bool
 }
 
@@ -234,15 +235,24 @@ func (c *Client) found(err error) {
 	}
 }
 
+// Clock is by how much this machine's clock was ahead of that of Redis when they
+// were last compared, at the least; negative if it was behind.
+func (c *Client) Clock() time.Duration {
+	c.beating.mu.Lock()
+	defer c.beating.mu.Unlock()
+	return c.beating.clock
+}
+
 // compareClocks says so, once, when this machine's clock is off.
 func (c *Client) compareClocks(sent, got, redis time.Time) {
 	// The answer was made somewhere between the two.
-	off := max(sent.Sub(redis), redis.Sub(got))
+	ahead := max(0, sent.Sub(redis)) - max(0, redis.Sub(got))
+	off := ahead.Abs() > clockSlack
 	c.beating.mu.Lock()
 	was := c.beating.clockOff
-	c.beating.clockOff = off > clockSlack
+	c.beating.clock, c.beating.clockOff = ahead, off
 	c.beating.mu.Unlock()
-	if off > clockSlack && !was {
-		c.log.Warn("this machine's clock differs from that of Redis", "seconds", int64(off.Seconds()))
+	if off && !was {
+		c.log.Warn("this machine's clock differs from that of Redis", "ahead", ahead.Round(time.Second))
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"jana/server/cluster"
@@ -30,6 +31,7 @@ type Relay struct {
 	client  *cluster.Client
 	log     *slog.Logger
 	running sync.WaitGroup
+	counts  Counters
 
 	mu      sync.Mutex
 	boards  map[string]*ear
@@ -37,6 +39,13 @@ type Relay struct {
 	sending bool                // a goroutine sends what waits
 	stopped bool
 }
+
+// Counters count messages since the start. One that was sent may get lost all
+// the same; one that was dropped was not even sent.
+type Counters struct{ Sent, Received, Dropped atomic.Int64 }
+
+// Counters are for reading, at any time.
+func (r *Relay) Counters() *Counters { return &r.counts }
 
 // ear is an open board.
 type ear struct {
@@ -91,6 +100,7 @@ func (r *Relay) hand(m cluster.Message, hear func(from string, data []byte)) {
 	}
 	from, data, ok := bytes.Cut(m.Data, []byte{'\n'})
 	if ok && len(from) > 0 && string(from) != r.client.Instance() {
+		r.counts.Received.Add(1)
 		hear(string(from), data)
 	}
 }
@@ -130,6 +140,7 @@ func (r *Relay) Send(id string, data []byte) {
 	if len(waiting) == maxWaiting {
 		copy(waiting, waiting[1:])
 		waiting = waiting[:maxWaiting-1]
+		r.counts.Dropped.Add(1)
 	}
 	r.waiting[channel] = append(waiting, message)
 	if !r.sending {
@@ -155,11 +166,15 @@ func (r *Relay) send() {
 			return
 		}
 		if r.client.Up() != nil {
+			r.counts.Dropped.Add(int64(len(all)))
 			continue // it is told again when there is somebody to tell
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), sendTimeout)
 		if err := r.client.PublishAll(ctx, all); err != nil {
+			r.counts.Dropped.Add(int64(len(all)))
 			r.log.Debug("presence was lost", "messages", len(all), "error", err)
+		} else {
+			r.counts.Sent.Add(int64(len(all)))
 		}
 		cancel()
 	}

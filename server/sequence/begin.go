@@ -59,7 +59,10 @@ func (b *following) catchUp(ctx context.Context) (candidate, error) {
 		if err != nil {
 			return candidate{}, err
 		}
-		if !b.deliverAll(tail) || len(tail) == 0 && b.seq < r.number(0) {
+		if !b.deliverAll(tail) {
+			return candidate{}, fs.ErrClosed // or there was a gap, which has been seen to
+		}
+		if len(tail) == 0 && b.seq < r.number(0) {
 			return candidate{}, fmt.Errorf("%w: what follows %d", errForeign, b.seq)
 		}
 		if b.seq >= r.number(0) {

@@ -102,6 +102,9 @@ func (b *following) commit(all []request) bool {
 	payload = append(payload, ']')
 	for range maxTries {
 		r, err := b.q.run(b.ctx, b.q.scripts.commit, b.q.keys(b.id, "m", "s", "p"), b.epochs.Name(), b.seq, b.q.bus.Instance(), len(all), payload, mostBehind)
+		if b.mend(b.ctx, err) {
+			continue
+		}
 		if err != nil {
 			b.log("nothing is ordered", err)
 			return false

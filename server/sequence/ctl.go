@@ -21,6 +21,7 @@ const (
 	noticeGone    = "gone"    // a board was deleted
 	noticeHold    = "hold"    // who has this board on disk up to there?
 	noticeKept    = "kept"    // I have it up to there
+	noticeSpoilt  = "spoilt"  // what Redis has of this board is of no use: bring it yours
 	// who has this milestone of it? It is to be put down under Answer
 	noticeMilestone = "milestone"
 )
@@ -74,6 +75,8 @@ func (q *Shared) hear(m cluster.Message) {
 		q.running.Go(func() { q.give(n) })
 	case noticeKept:
 		q.kept(n)
+	case noticeSpoilt:
+		q.running.Go(func() { q.bring(n) })
 	}
 }
 
@@ -99,15 +102,23 @@ func (q *Shared) tend(n notice) {
 
 func (q *Shared) tendTo(ctx context.Context, n notice) error {
 	if n.Type == noticeGone {
-		if err := q.shelf.Delete(ctx, n.Board); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-		return nil
+		return q.drop(ctx, n.Board)
 	}
 	state, epochs, err := q.shelf.Load(ctx, n.Board)
 	switch {
 	case err == nil:
-		return q.begin(ctx, n.Board, candidate{epochs: epochs, seq: state.Seq(), snapshot: state.Snapshot()})
+		own := candidate{epochs: epochs, seq: state.Seq(), snapshot: state.Snapshot()}
+		err := q.begin(ctx, n.Board, own)
+		if spoilt(err) && q.forget(ctx, n.Board, epochs.Name(), err) {
+			err = q.begin(ctx, n.Board, own)
+		}
+		if isGone(err) {
+			return q.drop(ctx, n.Board)
+		}
+		return err
+	case isGone(err):
+		// Whoever has it yet has an old copy: it must not come back.
+		return q.Delete(ctx, n.Board)
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	case n.Type == noticeAsk:
@@ -115,6 +126,14 @@ func (q *Shared) tendTo(ctx context.Context, n notice) error {
 		return nil
 	}
 	return q.nothing(ctx, n.Board)
+}
+
+// drop forgets a board that was deleted.
+func (q *Shared) drop(ctx context.Context, id string) error {
+	if err := q.shelf.Delete(ctx, id); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 // nothing says, where a board's order begins anew, that nothing of it is here.
@@ -238,6 +257,10 @@ func (q *Shared) scanOnce(ctx context.Context) error {
 			own := standings[id]
 			switch at := found[i]; {
 			case q.following(id) != nil:
+			case own.Deleted:
+				if at.state != "del" {
+					err = q.Delete(ctx, id)
+				}
 			case at.state == "del":
 				err = q.tendTo(ctx, notice{Type: noticeGone, Board: id})
 			case !at.sound:

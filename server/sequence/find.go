@@ -26,6 +26,11 @@ type found struct {
 
 func gone() error { return protocol.Bye{Code: protocol.Deleted} }
 
+func isGone(err error) bool {
+	bye := protocol.Bye{}
+	return errors.As(err, &bye) && bye.Code == protocol.Deleted
+}
+
 func parseTime(text string) int64 {
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
@@ -40,34 +45,39 @@ func (b *following) find(ctx context.Context) (found, error) {
 		return found{}, err
 	}
 	for range maxTries {
-		r, err := b.q.run(ctx, b.q.scripts.load, b.q.keys(b.id, "m", "s", "n"), b.epochs.Name(), max(0, b.seq), pageEntries, "")
-		if err != nil {
-			return found{}, err
-		}
-		switch r.word {
-		case "GONE":
-			return found{}, gone()
-		case "TAIL":
-			tail, err := decodeStream(r.list(1))
-			return found{renewal: board.Renewal{Epochs: b.epochs, Fork: b.seq}, tail: tail, upTo: r.number(0), snapshot: b.snapshot}, err
-		case "WHOLE":
-			var f found
-			f, err = b.whole(r)
-			if err != nil || b.seq < 0 || board.CompareEpochs(b.epochs.Name(), f.renewal.Epochs.Name()) <= 0 {
-				return f, err
-			}
-			// A Redis that had been left is back in use.
-			err = b.begin(ctx, "older")
-		case "FENCE":
-			err = b.begin(ctx, r.text(0))
-		default:
-			err = fmt.Errorf("%w: load answered %q", errForeign, r.word)
-		}
-		if err != nil {
-			return found{}, err
+		f, again, err := b.load(ctx)
+		switch {
+		case b.mend(ctx, err):
+		case err != nil || !again:
+			return f, err
 		}
 	}
 	return found{}, errors.New("the order begins anew again and again")
+}
+
+// load looks once. again: the order has begun anew meanwhile.
+func (b *following) load(ctx context.Context) (f found, again bool, err error) {
+	r, err := b.q.run(ctx, b.q.scripts.load, b.q.keys(b.id, "m", "s", "n"), b.epochs.Name(), max(0, b.seq), pageEntries, "")
+	if err != nil {
+		return found{}, false, err
+	}
+	switch r.word {
+	case "GONE":
+		return found{}, false, gone()
+	case "TAIL":
+		tail, err := decodeStream(r.list(1))
+		return found{renewal: board.Renewal{Epochs: b.epochs, Fork: b.seq}, tail: tail, upTo: r.number(0), snapshot: b.snapshot}, false, err
+	case "WHOLE":
+		f, err = b.whole(r)
+		if err != nil || b.seq < 0 || board.CompareEpochs(b.epochs.Name(), f.renewal.Epochs.Name()) <= 0 {
+			return f, false, err
+		}
+		// A Redis that had been left is back in use.
+		return found{}, true, b.begin(ctx, "older")
+	case "FENCE":
+		return found{}, true, b.begin(ctx, r.text(0))
+	}
+	return found{}, false, fmt.Errorf("%w: load answered %q", errForeign, r.word)
 }
 
 // subscribe has the order heard before it is looked at, so that nothing falls

@@ -215,7 +215,7 @@ func (b *following) take(m []byte) bool {
 func (b *following) sync() bool {
 	for range maxTries {
 		f, err := b.find(b.ctx)
-		if bye := (protocol.Bye{}); errors.As(err, &bye) && bye.Code == protocol.Deleted {
+		if isGone(err) {
 			b.f.Deleted()
 			b.end()
 			return true
@@ -263,7 +263,9 @@ func (b *following) deliver(at batch) bool {
 			erased = at.last
 		}
 		if e.Seq != b.seq+1 {
-			b.log("a gap in the order", fmt.Errorf("%w: entry %d after %d", errForeign, e.Seq, b.seq))
+			err := fmt.Errorf("%w: entry %d after %d", errForeign, e.Seq, b.seq)
+			b.mend(b.ctx, err)
+			b.log("a gap in the order", err)
 			return false
 		}
 		seq := e.Seq // once delivered it belongs to the follower

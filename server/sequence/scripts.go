@@ -29,6 +29,8 @@ var (
 	snapLua string
 	//go:embed lua/erase.lua
 	eraseLua string
+	//go:embed lua/forget.lua
+	forgetLua string
 	//go:embed lua/age.lua
 	ageLua string
 	//go:embed lua/give.lua
@@ -38,13 +40,14 @@ var (
 )
 
 // scripts as Redis knows them.
-type scripts struct{ commit, load, probe, bid, open, create, snap, erase, age, give, take *cluster.Script }
+type scripts struct{ commit, load, probe, bid, open, create, snap, erase, forget, age, give, take *cluster.Script }
 
 func newScripts() scripts {
 	script := func(lua string) *cluster.Script { return cluster.NewScript(prelude + lua) }
 	return scripts{
 		commit: script(commitLua), load: script(loadLua), probe: script(probeLua), bid: script(bidLua),
-		open: script(openLua), create: script(createLua), snap: script(snapLua), erase: script(eraseLua), age: script(ageLua),
+		open: script(openLua), create: script(createLua), snap: script(snapLua), erase: script(eraseLua),
+		forget: script(forgetLua), age: script(ageLua),
 		give: script(giveLua), take: script(takeLua),
 	}
 }

@@ -20,7 +20,7 @@ type Shelf interface {
 	// Load gives a board as it is saved: fs.ErrNotExist if it is not here, a
 	// [protocol.Bye] if it was deleted.
 	Load(ctx context.Context, id string) (*board.State, board.Epochs, error)
-	// Standings tells where every board here is: by id.
+	// Standings tells where every board is that is or was here: by id.
 	Standings(ctx context.Context) (map[string]Standing, error)
 	// Milestone gives the state that was kept under a name; fs.ErrNotExist if
 	// there is none.
@@ -35,6 +35,8 @@ type Standing struct {
 	Seq    int64
 	// Orphans: entries have lost their places and wait for new ones.
 	Orphans bool
+	// Deleted: that it was there is all that is known.
+	Deleted bool
 }
 
 // Options of a shared order. The zero value of a field is its default.
@@ -80,6 +82,7 @@ type Shared struct {
 	seen    map[string]time.Time // instance → when it was last known to live
 	looked  time.Time            // when members were last told
 	holds   []*hold
+	mended  map[string]time.Time // boards that were taken out of Redis, and when
 
 	// Only watch touches what follows.
 	incarnation string // of Redis, when it was last asked
@@ -102,6 +105,7 @@ func NewShared(ctx context.Context, bus *cluster.Client, shelf Shelf, o Options)
 	q := &Shared{
 		bus: bus, shelf: shelf, o: o, scripts: newScripts(),
 		boards: map[string]*following{}, tending: map[string]bool{}, asked: map[string]*question{}, seen: map[string]time.Time{},
+		mended: map[string]time.Time{},
 	}
 	q.ctx, q.end = context.WithCancel(context.WithoutCancel(ctx))
 	stop, err := bus.Subscribe(ctx, bus.Shared("ctl"), q.hear)
@@ -277,6 +281,9 @@ func (q *Shared) lookForMembers() {
 		}
 	}
 }
+
+// Others are the instances that live besides this one, as far as is known.
+func (q *Shared) Others() []string { return q.others(aliveFor) }
 
 // others are the instances that lived lately besides this one: as of the last
 // time that Redis could tell.

@@ -18,8 +18,13 @@ import (
 // What instances tell each other through Redis is validated like what a browser
 // sends: it may have been written by anybody.
 
-// errForeign: something in Redis is not what an instance has written.
-var errForeign = errors.New("redis holds something that no instance has written")
+var (
+	// errForeign: something in Redis is not what an instance has written.
+	errForeign = errors.New("redis holds something that no instance has written")
+	// errNewer: it is more than this version can read. Whoever left it out would
+	// come to have another board than the others.
+	errNewer = errors.New("redis holds what only a newer version can read; this instance wants an upgrade")
+)
 
 const (
 	// maxEntries and maxBytes of one batch; a single entry may be larger.
@@ -47,22 +52,58 @@ func encodeEntry(e *board.Entry) ([]byte, error) {
 // decodeBatch reads the entries that end at a seq.
 func decodeBatch(last, n, time int64, payload []byte) (batch, error) {
 	b := batch{first: last - n + 1, last: last, time: time}
-	if err := json.Unmarshal(payload, &b.entries); err != nil {
+	if len(payload) > maxLoneBytes+2 {
+		return batch{}, fmt.Errorf("%w: %d bytes of entries up to %d", errForeign, len(payload), last)
+	}
+	var all []json.RawMessage
+	if err := json.Unmarshal(payload, &all); err != nil {
 		return batch{}, fmt.Errorf("%w: entries up to %d: %w", errForeign, last, err)
 	}
-	if int64(len(b.entries)) != n || n == 0 || b.first < 1 {
-		return batch{}, fmt.Errorf("%w: %d entries up to %d, where %d should be", errForeign, len(b.entries), last, n)
+	if int64(len(all)) != n || n == 0 || b.first < 1 {
+		return batch{}, fmt.Errorf("%w: %d entries up to %d, where %d should be", errForeign, len(all), last, n)
 	}
-	for i, e := range b.entries {
-		if e == nil {
-			return batch{}, fmt.Errorf("%w: no entry among those up to %d", errForeign, last)
+	for i, raw := range all {
+		e, err := decodeEntry(raw)
+		if err != nil {
+			return batch{}, fmt.Errorf("entry %d: %w", b.first+int64(i), err)
 		}
-		*e = board.Entry{
-			Seq: b.first + int64(i), Time: time, By: e.By, Role: e.Role, Link: e.Link, Client: e.Client, N: e.N, Ops: e.Ops, Whole: e.Whole,
-			Rescued: e.Rescued, Told: e.Told,
-		}
+		e.Seq, e.Time = b.first+int64(i), time
+		b.entries = append(b.entries, e)
 	}
 	return b, nil
+}
+
+// decodeEntry reads an entry that has no place yet. It has to come back as it
+// was written: an op or a member that is not known here would be lost in silence.
+// A version by which an op comes to mean something else has to write it otherwise.
+func decodeEntry(raw []byte) (*board.Entry, error) {
+	if raw[0] != '{' {
+		return nil, fmt.Errorf("%w: %.20s", errForeign, raw)
+	}
+	e := new(board.Entry)
+	if err := json.Unmarshal(raw, e); err != nil {
+		return nil, fmt.Errorf("%w: %w", errNewer, err)
+	}
+	again, err := encodeEntry(e)
+	if err == nil && !bytes.Equal(again, raw) && !within(again, raw) {
+		err = errNewer
+	}
+	return e, err
+}
+
+// within says whether an object has all members that another has, as they are
+// there.
+func within(object, part []byte) bool {
+	var all, some map[string]json.RawMessage
+	if json.Unmarshal(object, &all) != nil || json.Unmarshal(part, &some) != nil {
+		return false
+	}
+	for name, value := range some {
+		if !bytes.Equal(all[name], value) {
+			return false
+		}
+	}
+	return true
 }
 
 // decodePublished reads what the commit script publishes. A notice, which only
@@ -155,8 +196,14 @@ func decodeState(packed string) (*board.State, error) {
 		return nil, fmt.Errorf("%w: the checksum of the snapshot at %d is wrong", errForeign, head.Seq)
 	}
 	s, err := board.Load(raw)
-	if err != nil || s.Seq() != head.Seq {
-		return nil, fmt.Errorf("%w: the snapshot at %d: %w", errForeign, head.Seq, err)
+	if err != nil {
+		return nil, fmt.Errorf("the snapshot at %d: %w: %w", head.Seq, errNewer, err)
+	}
+	if s.Seq() != head.Seq {
+		return nil, fmt.Errorf("%w: the snapshot at %d is one of %d", errForeign, head.Seq, s.Seq())
+	}
+	if !bytes.Equal(s.Snapshot().Encode(), raw) {
+		return nil, fmt.Errorf("the snapshot at %d: %w", head.Seq, errNewer)
 	}
 	return s, nil
 }

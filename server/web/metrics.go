@@ -75,6 +75,8 @@ var (
 	slowDesc       = describe("slow_readers_total", "Backlogs that were replaced by a fresh welcome.")
 	tooSlowDesc    = describe("too_slow_total", "People closed because they could not keep up.")
 	failedDesc     = describe("rooms_failed_total", "Boards that were stopped to be loaded anew.")
+	renewedDesc    = describe("renewed_total", "Boards that went on in another epoch: their order had begun anew.")
+	rescuedDesc    = describe("rescued_total", "Entries that had lost their places and got new ones.")
 	refusedDesc    = describe("ops_refused_total", "Ops refused, by code.", "code")
 	savedDesc      = describe("saved_seconds", "From ordered to saved.")
 	queuedDesc     = describe("store_queued_entries", "Entries that wait to be saved.")
@@ -82,14 +84,21 @@ var (
 	storedDesc     = describe("store_entries_total", "Entries saved.")
 	bytesDesc      = describe("store_bytes", "Size of the file of boards.")
 	healthyDesc    = describe("store_healthy", "1 if boards can be saved, else 0.")
+
+	// Those of an instance that is not alone.
+	redisDesc    = describe("redis_up", "1 if Redis is of use, else 0: then nothing is ordered.")
+	clockDesc    = describe("redis_clock_seconds", "By how much this machine's clock is ahead of that of Redis.")
+	sentDesc     = describe("relay_sent_total", "Messages of presence sent to other instances.")
+	receivedDesc = describe("relay_received_total", "Messages of presence that came from other instances.")
+	droppedDesc  = describe("relay_dropped_total", "Messages of presence that were not sent: Redis was slow or away.")
 )
 
 // Describe implements prometheus.Collector.
 func (collector) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
 		roomsDesc, membersDesc, socketsDesc, entriesDesc, opsDesc, duplicatesDesc, framesDesc, deliveriesDesc, joinsDesc,
-		continuedDesc, slowDesc, tooSlowDesc, failedDesc, refusedDesc, savedDesc, queuedDesc, flushesDesc, storedDesc, bytesDesc,
-		healthyDesc,
+		continuedDesc, slowDesc, tooSlowDesc, failedDesc, renewedDesc, rescuedDesc, refusedDesc, savedDesc, queuedDesc, flushesDesc, storedDesc,
+		bytesDesc, healthyDesc, redisDesc, clockDesc, sentDesc, receivedDesc, droppedDesc,
 	} {
 		to <- d
 	}
@@ -116,6 +125,8 @@ func (c collector) Collect(to chan<- prometheus.Metric) {
 	count(slowDesc, n.SlowReader.Load())
 	count(tooSlowDesc, n.TooSlow.Load())
 	count(failedDesc, n.Failed.Load())
+	count(renewedDesc, n.Renewed.Load())
+	count(rescuedDesc, n.Rescued.Load())
 	n.Refused(func(code board.Code, refused int64) bool {
 		count(refusedDesc, refused, string(code))
 		return true
@@ -135,9 +146,22 @@ func (c collector) Collect(to chan<- prometheus.Metric) {
 	count(flushesDesc, int64(disk.Flushes))
 	count(storedDesc, int64(disk.Entries))
 	gauge(bytesDesc, float64(disk.Bytes))
-	healthy := 1.0
-	if disk.Err != nil {
-		healthy = 0
+	gauge(healthyDesc, works(disk.Err))
+	if c.s.others == nil {
+		return
 	}
-	gauge(healthyDesc, healthy)
+	others := c.s.others()
+	gauge(redisDesc, works(others.Err))
+	gauge(clockDesc, others.Clock.Seconds())
+	count(sentDesc, others.Sent)
+	count(receivedDesc, others.Received)
+	count(droppedDesc, others.Dropped)
+}
+
+// works is a gauge of what has an error while it does not.
+func works(err error) float64 {
+	if err != nil {
+		return 0
+	}
+	return 1
 }

@@ -36,8 +36,8 @@ type Options struct {
 	Limits  Limits
 	// Disk tells how the boards' file is.
 	Disk func() Disk
-	// Others tells why the other instances cannot be reached, nil if they can or there are none.
-	Others func() error
+	// Others tells how the other instances can be reached; nil: there are none.
+	Others func() Others
 	Log    *slog.Logger
 }
 
@@ -53,6 +53,16 @@ type Disk struct {
 	Bytes int64
 }
 
+// Others is what there is to know about the way to the other instances.
+type Others struct {
+	// Err is why they cannot be reached at the moment, nil if they can.
+	Err error
+	// Clock is by how much this machine's clock is ahead of the one by which entries get their times.
+	Clock time.Duration
+	// Sent, Received and Dropped are messages of presence since the start.
+	Sent, Received, Dropped int64
+}
+
 // Server is the edge of one instance.
 type Server struct {
 	hub     *room.Hub
@@ -60,7 +70,7 @@ type Server struct {
 	edge    edge
 	limits  Limits
 	disk    func() Disk
-	others  func() error
+	others  func() Others
 	log     *slog.Logger
 	metrics *metrics
 	handler http.Handler
@@ -90,9 +100,6 @@ func New(o Options) (*Server, error) {
 		log:       o.Log,
 		creating:  newRate(o.Limits.BoardsPerMinute, o.Limits.BoardBurst),
 		wrongKeys: newRate(o.Limits.WrongKeysPerMinute, o.Limits.WrongKeysPerMinute),
-	}
-	if s.others == nil {
-		s.others = func() error { return nil }
 	}
 	s.importing = make(chan struct{}, importsAtATime)
 	s.metrics = newMetrics(s)
@@ -204,7 +211,7 @@ func (s *Server) ready(c echo.Context) error {
 	if err := s.disk().Err; err != nil {
 		causes = append(causes, map[string]string{"code": "disk", "detail": problems["disk"].detail})
 	}
-	if s.others() != nil {
+	if s.others != nil && s.others().Err != nil {
 		causes = append(causes, map[string]string{"code": "redis", "detail": problems["redis"].detail})
 	}
 	if len(causes) > 0 {
