@@ -86,15 +86,18 @@ type record struct {
 type findings struct {
 	Wrong  []string       `json:"wrong,omitempty"`
 	Counts map[string]int `json:"counts"`
+
+	told map[string]int // of each kind, by its format
 }
 
-const maxFindings = 40
+// maxAlike findings of one kind are told.
+const maxAlike = 10
 
 // restLimit is how long it may take, once nothing fails any more, until everything has its place and everybody knows.
 const restLimit = 15 * time.Second
 
 func (f *findings) add(format string, args ...any) {
-	if len(f.Wrong) < maxFindings {
+	if f.told[format]++; f.told[format] <= maxAlike {
 		f.Wrong = append(f.Wrong, fmt.Sprintf(format, args...))
 	}
 }
@@ -102,7 +105,7 @@ func (f *findings) add(format string, args ...any) {
 // check holds what was told against what is there.
 func check(r *record) findings {
 	began := time.Now()
-	f := findings{Wrong: slices.Clone(r.Wrong), Counts: map[string]int{}}
+	f := findings{Wrong: slices.Clone(r.Wrong), Counts: map[string]int{}, told: map[string]int{}}
 	checkInstances(r, &f)
 	all := merge(r, &f)
 	places := checkPushes(r, all, &f)

@@ -43,6 +43,7 @@ var faults = []fault{
 	{"redis-killed-empty", several, true, redisKilledEmpty},
 	{"redis-killed", onFile, true, redisKilled},
 	{"redis-tail-cut", onFile, true, redisTailCut},
+	{"redis-tail-cut-behind", onFile, true, redisTailCutBehind},
 	{"redis-paused", several, false, redisPaused},
 	{"redis-stopped", several, false, redisStopped},
 	{"pubsub-killed", several, false, pubsubKilled},
@@ -224,6 +225,25 @@ func redisTailCut(ctx context.Context, w *world) error {
 		return err
 	}
 	return w.redis.start(ctx)
+}
+
+// redisTailCutBehind: the same, and the first to come back is an instance that has not even what is left.
+func redisTailCutBehind(ctx context.Context, w *world) error {
+	last := w.any()
+	last.back.goes(hold)
+	w.pause(ctx, 600*ms, 1500*ms)
+	w.redis.kill()
+	others(w, last, hold)
+	if err := w.redis.cutTail(0.01); err != nil {
+		return err
+	}
+	if err := w.redis.start(ctx); err != nil {
+		return err
+	}
+	last.back.goes(pass)
+	w.pause(ctx, 200*ms, 600*ms)
+	others(w, last, pass)
+	return nil
 }
 
 // redisPaused: it takes no commands for a while.
