@@ -225,22 +225,8 @@ func TestAKilledInstanceComesBackUnderItsId(t *testing.T) {
 	}
 }
 
-// newCluster is two nodes, each with half of the slots.
-func newCluster(t *testing.T) (one, two *redistest.Server) {
-	t.Helper()
-	one, two = redistest.Start(t, "--cluster-enabled", "yes"), redistest.Start(t, "--cluster-enabled", "yes")
-	one.Do("CLUSTER", "ADDSLOTSRANGE", "0", "8191")
-	two.Do("CLUSTER", "ADDSLOTSRANGE", "8192", "16383")
-	host, port, _ := strings.Cut(two.Addr(), ":")
-	one.Do("CLUSTER", "MEET", host, port)
-	for _, s := range []*redistest.Server{one, two} {
-		until(t, "the nodes know each other", func() bool { return strings.Contains(s.Do("CLUSTER", "INFO"), "cluster_state:ok") })
-	}
-	return one, two
-}
-
 func TestAClusterThatLacksANodeIsOfNoUse(t *testing.T) {
-	one, two := newCluster(t)
+	one, two := redistest.Cluster(t)
 	o := optionsOf(one, "a")
 	o.URL += "?cluster=true"
 	c, err := Dial(t.Context(), o)
@@ -261,7 +247,7 @@ func TestAClusterThatLacksANodeIsOfNoUse(t *testing.T) {
 }
 
 func TestAClusterServesAllBoards(t *testing.T) {
-	one, two := newCluster(t)
+	one, two := redistest.Cluster(t)
 	for _, end := range []string{"?cluster=true", "?addr=" + two.Addr()} {
 		o := optionsOf(one, "a")
 		o.URL += end

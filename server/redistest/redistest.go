@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,6 +27,8 @@ type Server struct {
 	dir   string
 	port  string
 	flags []string
+	// config of a Sentinel, "" for none.
+	config string
 
 	process *exec.Cmd // nil while it does not run
 	ended   chan struct{}
@@ -45,6 +49,50 @@ func Start(t testing.TB, flags ...string) *Server {
 	}
 	t.Fatalf("redis-server %v did not start", flags)
 	return nil
+}
+
+// Sentinel starts a Sentinel that watches over a master under a name, and that is
+// enough to put a replica in its place, which it knows when this returns.
+func Sentinel(t testing.TB, name string, master *Server) *Server {
+	t.Helper()
+	s := &Server{t: t, dir: t.TempDir()}
+	t.Cleanup(s.Stop)
+	s.config = filepath.Join(s.dir, "sentinel.conf")
+	config := fmt.Sprintf("sentinel monitor %[1]s 127.0.0.1 %[2]s 1\nsentinel down-after-milliseconds %[1]s 500\nsentinel failover-timeout %[1]s 3000\n", name, master.port)
+	for range 5 {
+		if err := os.WriteFile(s.config, []byte(config), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s.port = freePort(t)
+		if !s.run(nil) {
+			continue
+		}
+		for end := time.Now().Add(20 * time.Second); s.Do("SENTINEL", "replicas", name) == ""; time.Sleep(20 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatal("the Sentinel finds no replica")
+			}
+		}
+		return s
+	}
+	t.Fatal("redis-server did not start as a Sentinel")
+	return nil
+}
+
+// Cluster starts two nodes of a cluster, each with half of the slots.
+func Cluster(t testing.TB) (one, two *Server) {
+	t.Helper()
+	one, two = Start(t, "--cluster-enabled", "yes"), Start(t, "--cluster-enabled", "yes")
+	one.Do("CLUSTER", "ADDSLOTSRANGE", "0", "8191")
+	two.Do("CLUSTER", "ADDSLOTSRANGE", "8192", "16383")
+	one.Do("CLUSTER", "MEET", "127.0.0.1", two.port)
+	for _, s := range []*Server{one, two} {
+		for end := time.Now().Add(20 * time.Second); !strings.Contains(s.Do("CLUSTER", "INFO"), "cluster_state:ok"); time.Sleep(5 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatal("the nodes do not get to know each other")
+			}
+		}
+	}
+	return one, two
 }
 
 // Addr is host and port.
@@ -109,9 +157,13 @@ func (s *Server) signal(sig syscall.Signal) {
 func (s *Server) run(flags []string) bool {
 	s.t.Helper()
 	s.flags = flags
-	process := exec.Command("redis-server", append([]string{
-		"--bind", "127.0.0.1", "--port", s.port, "--dir", s.dir, "--save", "", "--appendonly", "no",
-	}, flags...)...)
+	args := []string{"--bind", "127.0.0.1", "--port", s.port, "--dir", s.dir}
+	if s.config != "" {
+		args = append([]string{s.config, "--sentinel"}, args...)
+	} else {
+		args = append(args, "--save", "", "--appendonly", "no")
+	}
+	process := exec.Command("redis-server", append(args, flags...)...)
 	if err := process.Start(); err != nil {
 		s.t.Fatalf("redis-server, which these tests need: %v", err)
 	}

@@ -80,10 +80,12 @@ func (d *disk) keep(id string, seq, at int64) {
 }
 
 // instance is one of several that share a Redis.
-func instance(t *testing.T, r *redistest.Server, d *disk) *Shared {
+func instance(t *testing.T, r *redistest.Server, d *disk) *Shared { return instanceAt(t, r.URL(), d) }
+
+func instanceAt(t *testing.T, url string, d *disk) *Shared {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
-	bus, err := cluster.Dial(t.Context(), cluster.Options{URL: r.URL(), Prefix: "jana", Instance: rand.Text(), Boot: rand.Text(), Log: log})
+	bus, err := cluster.Dial(t.Context(), cluster.Options{URL: url, Prefix: "jana", Instance: rand.Text(), Boot: rand.Text(), Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}
