@@ -41,8 +41,10 @@ func (s *Store) Renew(ctx context.Context, id string, r board.Renewal) error {
 		}
 		delete(f.boards, id)
 		f.order = slices.DeleteFunc(f.order, func(other string) bool { return other == id })
-		if err := f.disown(id, r.Fork, erased); err != nil {
-			return err
+		if !r.Astray {
+			if err := f.disown(id, r.Fork, erased); err != nil {
+				return err
+			}
 		}
 		// What follows the state is delivered again.
 		kept := min(r.Fork, k.seq)
@@ -58,7 +60,7 @@ func (s *Store) Renew(ctx context.Context, id string, r board.Renewal) error {
 		}
 		// What the history has up to the fork may not all be here, or without texts
 		// that the board has again.
-		gap := !fresh && (reappear || lastSeq(f.tx, id) < k.seq)
+		gap := !fresh && (r.Astray || reappear || lastSeq(f.tx, id) < k.seq)
 		return errors.Join(
 			f.put(snapshotsBucket, k.key, appendSnapshot(k.key, k.seq, k.content)),
 			f.goesOn(id, r.Epochs, kept, k.seq, gap),

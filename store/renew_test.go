@@ -177,6 +177,34 @@ func TestWhatWasErasedElsewhereIsErasedHere(t *testing.T) {
 	}
 }
 
+func TestABoardThatHasComeToAnotherStateTakesOverAnother(t *testing.T) {
+	s := opened(t) // verified whole at the end
+	r := seedOf(t)
+	b := newTable(t, s, "koe")
+	for range 30 {
+		b.push(b.some(r))
+	}
+	b.settle()
+	// The same history, and something else has become of it.
+	other := birth(t)
+	for other.Seq() < b.state.Seq()-10 {
+		other.Apply(&board.Entry{Seq: other.Seq() + 1, Client: "other", N: other.Seq() + 1})
+	}
+	epochs := board.Epochs{{Name: "1.a", Base: 0}}
+	if err := s.Renew(ctx, "koe", board.Renewal{Epochs: epochs, Fork: other.Seq(), State: other, Astray: true}); err != nil {
+		t.Fatal(err)
+	}
+	same(t, s, "koe", other)
+	if loaded, err := s.Load(ctx, "koe"); err != nil || loaded.Orphans {
+		t.Errorf("got orphans %v and %v: nothing has lost its place", loaded.Orphans, err)
+	}
+	b.state = other
+	b.saved.Store(0)
+	b.push(b.some(r))
+	b.settle()
+	same(t, s, "koe", other)
+}
+
 // erase is a board whose n1 says something, has that erased, and says something else, with the seq of the erasure.
 func erase(t *testing.T, s *Store) (b *table, at int64) {
 	t.Helper()

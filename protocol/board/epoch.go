@@ -90,4 +90,7 @@ type Renewal struct {
 	// State is the board in the last of Epochs; nil if the copy goes on from
 	// where it is, all of which is part of the history.
 	State *State
+	// Astray: the copy has all of that history, and has come to something else.
+	// What follows State is delivered again.
+	Astray bool
 }

@@ -218,8 +218,10 @@ func (w *world) logs() (wrong []string) {
 			wrong = append(wrong, err.Error())
 		}
 		for line := range strings.SplitSeq(string(raw), "\n") {
-			if strings.Contains(line, "DATA RACE") || strings.Contains(line, "panic") {
-				wrong = append(wrong, in.name+" says: "+line)
+			for _, never := range []string{"DATA RACE", "panic", "another state", "wants an upgrade"} {
+				if strings.Contains(line, never) {
+					wrong = append(wrong, in.name+" says: "+line)
+				}
 			}
 		}
 	}

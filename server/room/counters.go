@@ -20,6 +20,7 @@ type Counters struct {
 	TooSlow    atomic.Int64 // members closed for it
 	Failed     atomic.Int64 // boards that were stopped to be loaded anew
 	Renewed    atomic.Int64 // boards that went on in another epoch
+	Astray     atomic.Int64 // boards that had come to another state than elsewhere
 	Rescued    atomic.Int64 // entries that lost their places and got new ones
 	Saved      Histogram    // from ordered to saved
 

@@ -9,6 +9,10 @@ import (
 	"jana/protocol/board"
 )
 
+// compareEvery so many entries instances hold what a board has come to against
+// each other.
+const compareEvery = 256
+
 // take applies an ordered entry and notes what everybody is to be told of it.
 func (r *room) take(e *board.Entry) {
 	if e.Seq != r.state.Seq()+1 {
@@ -17,6 +21,9 @@ func (r *room) take(e *board.Entry) {
 	}
 	asked := e.Ops // of a duplicate nothing is left
 	r.state.Apply(e)
+	if e.Seq%compareEvery == 0 {
+		r.hub.sequencer.Compare(r.id, r.epochs.Name(), e.Seq, r.state.Hash())
+	}
 	r.keeping.note(r, e)
 	r.count(e)
 	r.answerWaiters(e)

@@ -84,7 +84,11 @@ func (ev renewed) happen(r *room) {
 		r.keepEpochs = true
 	}
 	r.epochs = ev.to.Epochs
-	r.hub.counters.Renewed.Add(1)
+	if ev.to.Astray {
+		r.hub.counters.Astray.Add(1)
+	} else {
+		r.hub.counters.Renewed.Add(1)
+	}
 	r.renewAll()
 	r.holdAgain()
 	if ev.to.State != nil {

@@ -113,6 +113,9 @@ type Sequencer interface {
 	// the seq up to which it has nothing any more of texts that were erased for
 	// good; fs.ErrNotExist if none has it.
 	Milestone(ctx context.Context, id string, milestone board.ID) (then *board.State, at int64, err error)
+	// Compare tells what the board has come to at a seq of an epoch, to be held
+	// against what others have. It does not block.
+	Compare(id, epoch string, seq int64, hash string)
 	// Delete tells that a board is gone for good.
 	Delete(ctx context.Context, id string) error
 	// Close ends deliveries. lost says that entries had a place which are not

@@ -141,6 +141,8 @@ func (m *member) Delete(context.Context, string) error { return nil }
 
 func (m *member) Hold(string, int64, func()) bool { return true }
 
+func (m *member) Compare(string, string, int64, string) {}
+
 func (m *member) Milestone(context.Context, string, board.ID) (*board.State, int64, error) {
 	return nil, 0, fs.ErrNotExist
 }

@@ -22,6 +22,7 @@ const (
 	noticeHold    = "hold"    // who has this board on disk up to there?
 	noticeKept    = "kept"    // I have it up to there
 	noticeSpoilt  = "spoilt"  // what Redis has of this board is of no use: bring it yours
+	noticeHash    = "hash"    // this is what it has come to there
 	// who has this milestone of it? It is to be put down under Answer
 	noticeMilestone = "milestone"
 )
@@ -33,6 +34,7 @@ type notice struct {
 	Epoch string `json:"epoch,omitempty"`
 	Seq   int64  `json:"seq,omitempty"`
 
+	Hash      string   `json:"hash,omitempty"`
 	Milestone board.ID `json:"milestone,omitempty"`
 	Answer    string   `json:"answer,omitempty"`
 }
@@ -71,6 +73,10 @@ func (q *Shared) hear(m cluster.Message) {
 		q.mu.Unlock()
 	case noticeHold:
 		q.running.Go(func() { q.report(n) })
+	case noticeHash:
+		if b := q.following(n.Board); b != nil {
+			b.compare(outcome{n.Epoch, n.Seq, n.Hash}, false)
+		}
 	case noticeMilestone:
 		q.running.Go(func() { q.give(n) })
 	case noticeKept:

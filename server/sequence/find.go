@@ -57,7 +57,11 @@ func (b *following) find(ctx context.Context) (found, error) {
 
 // load looks once. again: the order has begun anew meanwhile.
 func (b *following) load(ctx context.Context) (f found, again bool, err error) {
-	r, err := b.q.run(ctx, b.q.scripts.load, b.q.keys(b.id, "m", "s", "n"), b.epochs.Name(), max(0, b.seq), pageEntries, "")
+	epoch := b.epochs.Name()
+	if b.astray.Load() {
+		epoch = "" // all of it, whatever is here
+	}
+	r, err := b.q.run(ctx, b.q.scripts.load, b.q.keys(b.id, "m", "s", "n"), epoch, max(0, b.seq), pageEntries, "")
 	if err != nil {
 		return found{}, false, err
 	}
@@ -105,12 +109,17 @@ func (b *following) whole(r reply) (found, error) {
 	if b.seq >= 0 {
 		f.renewal.Fork = b.epochs.Fork(b.seq, w.epochs)
 	}
-	if b.seq >= 0 && f.renewal.Fork == b.seq && w.snapshot <= b.seq {
+	astray := b.astray.Load()
+	if b.seq >= 0 && f.renewal.Fork == b.seq && w.snapshot <= b.seq && !astray {
 		return f, nil // all of it is part of the history
 	}
 	f.renewal.State, err = decodeState(w.packed)
 	if err == nil && f.renewal.State.Seq() != w.snapshot {
 		err = fmt.Errorf("%w: the snapshot at %d is one of %d", errForeign, w.snapshot, f.renewal.State.Seq())
+	}
+	if err == nil && astray {
+		f.renewal.Astray = true
+		b.astray.Store(false)
 	}
 	return f, err
 }

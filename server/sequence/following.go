@@ -43,6 +43,9 @@ type following struct {
 
 	// at is the position, for the probe.
 	at atomic.Pointer[protocol.Position]
+	// astray: it has come to another state than elsewhere.
+	astray   atomic.Bool
+	compared comparing
 
 	// Only join, and after it run, touch what follows.
 

@@ -48,6 +48,9 @@ func (l *Local) Create(context.Context, string, *board.State) error { return nil
 // Delete has nobody to tell.
 func (l *Local) Delete(context.Context, string) error { return nil }
 
+// Compare has nobody to compare with.
+func (l *Local) Compare(string, string, int64, string) {}
+
 // Milestone is fs.ErrNotExist: there is no other instance that could have it.
 func (l *Local) Milestone(_ context.Context, id string, milestone board.ID) (*board.State, int64, error) {
 	return nil, 0, fmt.Errorf("milestone %s of board %s: %w", milestone, id, fs.ErrNotExist)

@@ -380,6 +380,46 @@ func TestWhatRedisAloneHasIsFollowed(t *testing.T) {
 	}
 }
 
+func TestWhoHasComeToAnotherStateTakesOverTheSame(t *testing.T) {
+	_, a, b, copies := pair(t)
+	push(t, a, "k", "a", 2)
+	agree(t, map[string]int64{"a": 2, "b": 1}, copies[0], copies[1])
+	epoch, seq, hash := copies[0].at()
+	// One of them has applied the same otherwise.
+	other := board.New()
+	for n := int64(1); n <= seq; n++ {
+		other.Apply(&board.Entry{Seq: n, Time: 1000, By: "p1", Client: "otherwise", N: n})
+	}
+	copies[1].mu.Lock()
+	copies[1].state = other
+	copies[1].mu.Unlock()
+	a.Compare("k", epoch, seq, hash)
+	b.Compare("k", epoch, seq, other.Hash())
+	agree(t, map[string]int64{"a": 2, "b": 1}, copies[0], copies[1])
+	push(t, b, "k", "b", 2)
+	agree(t, map[string]int64{"a": 2, "b": 2}, copies[0], copies[1])
+	if copies[1].jumps == 0 {
+		t.Error("nothing was taken over")
+	}
+
+	// What is the same is left alone, and what is of another place or epoch says nothing.
+	jumps := copies[0].jumps + copies[1].jumps
+	epoch, seq, hash = copies[0].at()
+	for _, q := range []*Shared{a, b} {
+		q.Compare("k", epoch, seq, hash)
+	}
+	a.Compare("k", epoch, seq+1, "one")
+	b.Compare("k", epoch, seq+2, "two")
+	a.Compare("k", "9.a", seq+3, "one")
+	b.Compare("k", "9.b", seq+3, "two")
+	push(t, a, "k", "a", 3)
+	push(t, b, "k", "b", 3)
+	agree(t, map[string]int64{"a": 3, "b": 3}, copies[0], copies[1])
+	if copies[0].jumps+copies[1].jumps != jumps {
+		t.Error("a board was taken from Redis for nothing")
+	}
+}
+
 func TestAMilestoneComesFromWhoHasIt(t *testing.T) {
 	_, a, b, _ := pair(t) // a alone has the board on its disk
 	then, at, err := b.Milestone(t.Context(), "k", "m1")

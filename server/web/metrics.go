@@ -76,6 +76,7 @@ var (
 	tooSlowDesc    = describe("too_slow_total", "People closed because they could not keep up.")
 	failedDesc     = describe("rooms_failed_total", "Boards that were stopped to be loaded anew.")
 	renewedDesc    = describe("renewed_total", "Boards that went on in another epoch: their order had begun anew.")
+	astrayDesc     = describe("astray_total", "Boards that had come to another state than at another instance, and were taken from Redis.")
 	rescuedDesc    = describe("rescued_total", "Entries that had lost their places and got new ones.")
 	refusedDesc    = describe("ops_refused_total", "Ops refused, by code.", "code")
 	savedDesc      = describe("saved_seconds", "From ordered to saved.")
@@ -97,7 +98,7 @@ var (
 func (collector) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
 		roomsDesc, membersDesc, socketsDesc, entriesDesc, opsDesc, duplicatesDesc, framesDesc, deliveriesDesc, joinsDesc,
-		continuedDesc, slowDesc, tooSlowDesc, failedDesc, renewedDesc, rescuedDesc, refusedDesc, savedDesc, queuedDesc, flushesDesc, storedDesc,
+		continuedDesc, slowDesc, tooSlowDesc, failedDesc, renewedDesc, astrayDesc, rescuedDesc, refusedDesc, savedDesc, queuedDesc, flushesDesc, storedDesc,
 		bytesDesc, healthyDesc, redisDesc, clockDesc, sentDesc, receivedDesc, droppedDesc,
 	} {
 		to <- d
@@ -126,6 +127,7 @@ func (c collector) Collect(to chan<- prometheus.Metric) {
 	count(tooSlowDesc, n.TooSlow.Load())
 	count(failedDesc, n.Failed.Load())
 	count(renewedDesc, n.Renewed.Load())
+	count(astrayDesc, n.Astray.Load())
 	count(rescuedDesc, n.Rescued.Load())
 	n.Refused(func(code board.Code, refused int64) bool {
 		count(refusedDesc, refused, string(code))
