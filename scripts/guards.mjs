@@ -348,6 +348,247 @@ const guards = [
     package: './server/sequence',
     test: 'TestEveryStartIsAnEpoch',
   },
+  {
+    name: 'numbers are seen one by one, not up to the highest',
+    edits: [
+      {
+        file: 'protocol/board/dedupe.go',
+        from: 'return found && at < len(l.spans)',
+        to: '_, _ = at, found\n\treturn len(l.spans) > 0 && n <= l.spans[len(l.spans)-1].last',
+      },
+    ],
+    package: './protocol/board',
+    test: 'TestAClientWhoseNumbersJumpTakesNoMoreRoomThanAnother',
+  },
+  {
+    name: 'what was told as refused is not done when it is rescued',
+    edits: [
+      {
+        file: 'protocol/board/apply.go',
+        from: 'if no := t.told(i); no != nil {',
+        to: 'if no := t.told(i); no != nil && !e.Rescued {',
+      },
+    ],
+    package: './protocol/board',
+    test: 'TestWhatWasToldAsRefusedStaysRefused',
+  },
+  {
+    name: 'what cannot be done again is proposed',
+    edits: [
+      {
+        file: 'protocol/board/apply.go',
+        from: '\tif e.Rescued {\n\t\tt.proposeRefused()\n\t}\n',
+        to: '',
+      },
+    ],
+    package: './protocol/board',
+    test: 'TestWhatIsRescuedUnderALockIsProposed',
+  },
+  {
+    name: 'the lock is asked at the place in the order',
+    edits: [
+      {
+        file: 'protocol/board/admit.go',
+        from: '\tcase "closed":\n\t\treturn refuse(BoardLocked).set(lock)\n',
+        to: '',
+      },
+    ],
+    package: './protocol/board',
+    test: 'TestVectors',
+  },
+  {
+    name: 'the link is asked at the place in the order',
+    edits: [
+      {
+        file: 'protocol/board/admit.go',
+        from: '\tif revoked := link.Map("revoked"); revoked != nil {\n\t\treturn refuse(Revoked).set(revoked)\n\t}\n',
+        to: '',
+      },
+    ],
+    package: './protocol/board',
+    test: 'TestVectors',
+  },
+  {
+    name: "the role is the link's at the place in the order",
+    edits: [
+      {
+        file: 'protocol/board/admit.go',
+        from: '\tif Role(link.Text("role")) != t.e.Role {\n\t\treturn refuse(Forbidden)\n\t}\n',
+        to: '',
+      },
+    ],
+    package: './protocol/board',
+    test: 'TestVectors',
+  },
+  {
+    name: 'two histories part where the names of their epochs do',
+    edits: [
+      {
+        file: 'protocol/board/epoch.go',
+        from: 'if other[j].Name != e[i].Name {',
+        to: 'if EpochCounter(other[j].Name) != EpochCounter(e[i].Name) {',
+      },
+    ],
+    package: './protocol/board',
+    test: 'TestWhereTwoHistoriesPart',
+  },
+  {
+    name: 'time is that of the entry',
+    edits: [
+      {
+        file: 'protocol/board/apply.go',
+        from: 's.time = max(s.time, e.Time)',
+        to: 's.time = max(s.time, time.Now().UnixNano())',
+      },
+      { file: 'protocol/board/apply.go', from: 'import (\n', to: 'import (\n\t"time"\n' },
+    ],
+    package: './protocol/board',
+    test: 'TestTwoProcessesMakeTheSameBoardOfTheSameEntries',
+  },
+  {
+    name: 'items come in their order, not in that of a map',
+    edits: [
+      {
+        file: 'protocol/board/state.go',
+        from: '\tsortByOrder(all)\n\treturn all',
+        to: '\treturn all',
+      },
+    ],
+    package: './protocol/board',
+    test: 'TestNothingDependsOnTheOrderOfAMap',
+  },
+  {
+    name: 'what refers to an item comes in its order, not in that of a map',
+    edits: [
+      {
+        file: 'protocol/board/state.go',
+        from: '\tslices.SortFunc(all, func(a, b *Item) int { return strings.Compare(a.ID, b.ID) })\n\treturn all',
+        to: '\treturn all',
+      },
+    ],
+    package: './protocol/board',
+    test: 'TestNothingDependsOnTheOrderOfAMap',
+  },
+  {
+    name: 'what lost its place gets another',
+    edits: [
+      {
+        file: 'server/room/follow.go',
+        from: '\tif ev.to.State != nil {\n\t\tr.rescue()\n\t}\n',
+        to: '',
+      },
+    ],
+    package: './server/room',
+    test: 'TestWhatLostItsPlaceGetsAnotherAndIsSavedThere',
+  },
+  {
+    name: 'what lost its place gets another when its board is opened',
+    edits: [
+      {
+        file: 'server/room/room.go',
+        from: '\tif orphans {\n\t\tr.rescue()\n\t}\n',
+        to: '\t_ = orphans\n',
+      },
+    ],
+    package: './server/room',
+    test: 'TestWhatLostItsPlaceWhileNobodyWasThereComesBack',
+  },
+  {
+    name: 'what was saved in an epoch that is over is not saved in the next',
+    edits: [{ file: 'server/room/room.go', from: '\tr.disk.show(s.Seq())\n', to: '' }],
+    package: './server/room',
+    test: 'TestWhatLostItsPlaceGetsAnotherAndIsSavedThere',
+  },
+  {
+    name: 'what is rescued is kept until it is saved',
+    edits: [
+      {
+        file: 'server/room/follow.go',
+        from: '\t\tif saved < ordered && !r.pause(lookAgain) {\n\t\t\treturn errStopped\n\t\t}\n',
+        to: '\t\tbreak\n',
+      },
+    ],
+    package: './server/room',
+    test: 'TestWhatLostItsPlaceGetsAnotherAndIsSavedThere',
+  },
+  {
+    name: 'what lost its place is kept on disk',
+    edits: [
+      {
+        file: 'store/renew.go',
+        from: '\t\tif err := f.disown(id, r.Fork, erased); err != nil {\n\t\t\treturn err\n\t\t}\n',
+        to: '',
+      },
+    ],
+    package: './store',
+    test: 'TestARenewedBoardKeepsWhatLostItsPlace',
+  },
+  {
+    name: 'what waits for a socket that has closed is dropped',
+    edits: [
+      {
+        file: 'server/room/push.go',
+        from: '\t\treturn true\n\tcase <-m.left:\n\tcase <-m.room.stopped:\n\t}\n\treturn false\n',
+        to: '\t\treturn true\n\tcase <-m.room.stopped:\n\t}\n\treturn false\n',
+      },
+    ],
+    package: './server/room',
+    test: 'TestWhatWaitsForWhoHasLeftIsNotOrdered',
+  },
+  {
+    name: 'a lock is called held once the order says so',
+    edits: [
+      {
+        file: 'server/room/keep.go',
+        from: 'func() { go func() { _ = r.post(context.Background(), at) }() }) {',
+        to: 'func() { go func() { _ = r.post(context.Background(), at) }() }) || true {',
+      },
+    ],
+    package: './server/room',
+    test: 'TestALockIsHeldOnceAnotherInstanceHasIt',
+  },
+  {
+    name: 'who stood in another epoch gets the whole board',
+    edits: [{ file: 'server/room/welcome.go', from: 'at.Epoch != r.epochs.Name() || ', to: '' }],
+    package: './server/room',
+    test: 'TestWhoStoodElsewhereGetsTheWholeBoard',
+  },
+  {
+    name: 'a room that somebody has come to does not close',
+    edits: [
+      {
+        file: 'server/room/hub.go',
+        from: 'if r.refs > 0 || r.ending || h.draining',
+        to: 'if r.ending || h.draining',
+      },
+    ],
+    package: './server/room',
+    test: 'TestWhoComesAsTheRoomIsAboutToCloseStays',
+  },
+  {
+    name: 'nobody is let into a room that is closing',
+    edits: [
+      {
+        file: 'server/room/hub.go',
+        from: '\tif r != nil && r.ending {\n\t\treturn r, true, nil\n\t}\n',
+        to: '',
+      },
+    ],
+    package: './server/room',
+    test: 'TestNobodyIsLetIntoARoomThatIsClosing',
+  },
+  {
+    name: 'the server says whose a push is and by which link',
+    edits: [
+      {
+        file: 'server/room/push.go',
+        from: 'Role: m.role, Link: m.link, Client: client, N: p.N',
+        to: 'Role: board.Facilitator, Client: client, N: p.N',
+      },
+    ],
+    package: './server/room',
+    test: 'TestARefusalGoesToItsAuthorAlone',
+  },
 ];
 
 /** A copy of the working tree, without what git ignores. */
