@@ -78,7 +78,7 @@ type Shared struct {
 	looked  time.Time            // when members were last told
 	holds   []*hold
 
-	// Only watch touches what follows.
+	// Only watch touches what follows, once it runs.
 	incarnation string // of Redis, when it was last asked
 }
 
@@ -107,6 +107,7 @@ func NewShared(ctx context.Context, bus *cluster.Client, shelf Shelf, o Options)
 		return nil, fmt.Errorf("join the other instances: %w", err)
 	}
 	q.lookForMembers()
+	q.lookForLoss() // or what is lost before it is looked for the first time would not be missed
 	q.running.Go(func() {
 		defer stop()
 		q.watch()
