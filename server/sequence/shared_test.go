@@ -297,14 +297,11 @@ func TestTheLastMessageOfAllMayBeLost(t *testing.T) {
 }
 
 // silently orders a push that nobody hears of.
-func silently(t *testing.T, r *redistest.Server, q *Shared, after int64, client string, n int64) {
+func silently(t *testing.T, r *redistest.Server, q *Shared, after int64, client string, n int64, ops ...string) {
 	t.Helper()
-	raw, err := encodeEntry(&board.Entry{By: "p1", Role: board.Participant, Client: client, N: n})
-	if err != nil {
-		t.Fatal(err)
-	}
+	raw := fmt.Sprintf(`[{"by":"p1","role":"participant","client":"%s","n":%d,"ops":[%s]}]`, client, n, strings.Join(ops, ","))
 	seq := strconv.FormatInt(after+1, 10)
-	r.Do("XADD", q.bus.Key("k", "s"), seq+"-0", "n", "1", "t", "2000", "b", "["+string(raw)+"]")
+	r.Do("XADD", q.bus.Key("k", "s"), seq+"-0", "n", "1", "t", "2000", "b", raw)
 	r.Do("HSET", q.bus.Key("k", "m"), "s", seq)
 }
 
@@ -331,6 +328,62 @@ func TestABrokenSubscriptionIsMadeUpFor(t *testing.T) {
 	silently(t, r, q, seq, "a", 3)
 	r.Do("CLIENT", "KILL", "TYPE", "pubsub")
 	eventually(t, "what was ordered is here", func() bool { _, at, _ := c.at(); return at == seq+1 })
+}
+
+func TestWhatALaterVersionOrdersIsNotLeftOut(t *testing.T) {
+	r, a, _, copies := pair(t)
+	_, seq, _ := copies[0].at()
+	// What has no valid form wherever it is read is refused in its place.
+	silently(t, r, a, seq, "a", 2, `{"do":"invalid","field":"x"}`)
+	for _, c := range copies {
+		eventually(t, "what is refused everywhere has its place", func() bool { _, at, _ := c.at(); return at == seq+1 })
+	}
+	agree(t, map[string]int64{"a": 2}, copies[0], copies[1])
+	_, seq, hash := copies[0].at()
+	silently(t, r, a, seq, "a", 3, `{"do":"invalid"}`, `{"do":"levitate","id":"n1"}`)
+	for _, c := range copies {
+		eventually(t, "the follower knows that it cannot go on", func() bool {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			return !c.works
+		})
+		if _, at, now := c.at(); at != seq || now != hash {
+			t.Errorf("got the board at %d, want it as it was at %d", at, seq)
+		}
+	}
+	if err := a.Append(t.Context(), "k", &board.Entry{By: "p1", Client: "a", N: 4}); err == nil {
+		t.Error("something was ordered by who does not know the board any more")
+	}
+}
+
+func TestWhatRedisLostOfABoardThatNobodyHasOpenComesBack(t *testing.T) {
+	r, d := redistest.Start(t), newDisk()
+	d.keep("k", 3, 1000)
+	q := instance(t, r, d)
+	there := func() bool { return r.Do("HGET", q.bus.Key("k", "m"), "st") == "open" }
+	eventually(t, "the board has an order", there)
+	r.Restart()
+	eventually(t, "it has one again", there)
+}
+
+func TestABoardThatLostEntriesIsOpened(t *testing.T) {
+	r, d, late := redistest.Start(t), newDisk(), newDisk()
+	d.keep("k", 3, 1000)
+	follow(t, instance(t, r, d), d, "k")
+	late.keep("k", 5, 1000) // by itself
+	woken := make(chan string, 1)
+	instanceWith(t, r.URL(), late, Options{Wake: func(_ context.Context, id string) error {
+		select {
+		case woken <- id:
+		default:
+		}
+		return nil
+	}})
+	select {
+	case <-woken:
+	case <-time.After(20 * time.Second):
+		t.Fatal("nobody opened the board, whose entries wait for their places")
+	}
 }
 
 // never is longer than any test.

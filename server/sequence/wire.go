@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,6 +21,11 @@ import (
 
 // errForeign: something in Redis is not what an instance has written.
 var errForeign = errors.New("redis holds something that no instance has written")
+
+// errNewer: an instance of a later version has ordered what this one does not
+// understand. The board stays here as it is: who left something out would have
+// another board from then on.
+var errNewer = errors.New("an instance of a later version orders what this one does not know; this one has to be upgraded")
 
 const (
 	// maxEntries and maxBytes of one batch; a single entry may be larger.
@@ -57,12 +63,42 @@ func decodeBatch(last, n, time int64, payload []byte) (batch, error) {
 		if e == nil {
 			return batch{}, fmt.Errorf("%w: no entry among those up to %d", errForeign, last)
 		}
+		if slices.ContainsFunc(e.Ops, undecoded) && !allKnown(payload) {
+			return batch{}, fmt.Errorf("%w: entries up to %d", errNewer, last)
+		}
 		*e = board.Entry{
 			Seq: b.first + int64(i), Time: time, By: e.By, Role: e.Role, Link: e.Link, Client: e.Client, N: e.N, Ops: e.Ops, Whole: e.Whole,
 			Rescued: e.Rescued, Told: e.Told,
 		}
 	}
 	return b, nil
+}
+
+func undecoded(op board.Op) bool {
+	_, is := op.(board.Undecoded)
+	return is
+}
+
+// allKnown says whether the ops that have no valid form had none where they were
+// ordered either, and are not those of a later version.
+func allKnown(payload []byte) bool {
+	var entries []struct {
+		Ops []json.RawMessage `json:"ops"`
+	}
+	if json.Unmarshal(payload, &entries) != nil {
+		return false
+	}
+	for _, e := range entries {
+		for _, raw := range e.Ops {
+			var op struct {
+				Do string `json:"do"`
+			}
+			if undecoded(board.DecodeOp(raw)) && (json.Unmarshal(raw, &op) != nil || op.Do != board.Undecoded{}.Do()) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // decodePublished reads what the commit script publishes. A notice, which only
