@@ -589,6 +589,42 @@ const guards = [
     package: './server/room',
     test: 'TestARefusalGoesToItsAuthorAlone',
   },
+  {
+    name: 'what a later version orders is not left out',
+    edits: [
+      {
+        file: 'server/sequence/wire.go',
+        from: 'if slices.ContainsFunc(e.Ops, undecoded) && !allKnown(payload) {',
+        to: 'if slices.ContainsFunc(e.Ops, undecoded) && payload == nil {',
+      },
+    ],
+    package: './server/sequence',
+    test: 'TestWhatALaterVersionOrdersIsNotLeftOut',
+  },
+  {
+    name: 'what Redis lost of boards that nobody has open is seen',
+    edits: [
+      {
+        file: 'server/sequence/probe.go',
+        from: '\tif q.incarnation != "" && q.incarnation != r.word {\n\t\tq.running.Go(q.scan)\n\t}\n',
+        to: '',
+      },
+    ],
+    package: './server/sequence',
+    test: 'TestWhatRedisLostOfABoardThatNobodyHasOpenComesBack',
+  },
+  {
+    name: 'a board that lost entries is opened, so that they get other places',
+    edits: [
+      {
+        file: 'server/sequence/ctl.go',
+        from: '\t\t\tcase (own.Orphans || own.Epochs.Name() != at.epoch) && q.o.Wake != nil:\n\t\t\t\terr = q.o.Wake(ctx, id)\n',
+        to: '\t\t\tcase own.Orphans:\n',
+      },
+    ],
+    package: './server/sequence',
+    test: 'TestABoardThatLostEntriesIsOpened',
+  },
 ];
 
 /** A copy of the working tree, without what git ignores. */
