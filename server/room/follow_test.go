@@ -2,6 +2,7 @@ package room_test
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -63,7 +64,7 @@ func (f *forked) all() {
 func TestWhatLostItsPlaceGetsAnotherAndIsSavedThere(t *testing.T) {
 	f := newForked(t, room.Options{})
 	f.disk.hold()
-	if _, err := f.order.anew(t.Context(), f.id, f.fork); err != nil {
+	if _, err := f.order.anew(t.Context(), f.id, f.fork.Seq(), f.fork); err != nil {
 		t.Fatal(err)
 	}
 	f.await("both to have places again", func() bool { return f.look(f.id, "", "").at.Seq == f.fork.Seq()+2 })
@@ -82,7 +83,7 @@ func TestWhatLostItsPlaceWhileNobodyWasThereComesBack(t *testing.T) {
 	f := newForked(t, room.Options{IdleAfter: time.Millisecond})
 	f.anna.leave()
 	f.await("no room", func() bool { rooms, _ := f.hub.Rooms(); return rooms == 0 })
-	epochs, err := f.order.anew(t.Context(), f.id, f.fork)
+	epochs, err := f.order.anew(t.Context(), f.id, f.fork.Seq(), f.fork)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,6 +97,28 @@ func TestWhatLostItsPlaceWhileNobodyWasThereComesBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.all()
+}
+
+func TestWhatWaitsToBeDecidedIsNotLostWithAnotherOrder(t *testing.T) {
+	f := newForked(t, room.Options{})
+	fork := f.fork.Seq()
+	locked := f.fork
+	locked.Apply(&board.Entry{Seq: fork + 1, Time: locked.Time(), By: "pben", Role: board.Facilitator, Client: "c", N: 1, Ops: []board.Op{board.Lock{Level: "closed"}}})
+	for _, from := range []int64{fork, locked.Seq()} {
+		if _, err := f.order.anew(t.Context(), f.id, from, locked); err != nil {
+			t.Fatal(err)
+		}
+		// Neither note can be made under the lock: facilitators are asked.
+		f.await("two proposals", func() bool {
+			proposals := 0
+			for _, raw := range f.look(f.id, "pben", board.Facilitator).items {
+				if strings.Contains(raw, `"type":"proposal"`) {
+					proposals++
+				}
+			}
+			return proposals == 2 && f.orphans() == 0
+		})
+	}
 }
 
 // witness is an order in which another instance has to have an entry as well,

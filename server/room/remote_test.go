@@ -113,18 +113,18 @@ type oneBoard struct {
 }
 
 // anew has a board go on from a state in an epoch of its own, as it does when
-// what came behind that state was lost.
-func (m *member) anew(ctx context.Context, id string, from *board.State) (board.Epochs, error) {
+// what came behind a fork was lost.
+func (m *member) anew(ctx context.Context, id string, fork int64, from *board.State) (board.Epochs, error) {
 	b := m.board(id)
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.seq, b.epochs = from.Seq(), b.epochs.Then(fmt.Sprintf("%d.anew", len(b.epochs)+1), from.Seq())
+	b.seq, b.epochs = from.Seq(), b.epochs.Then(fmt.Sprintf("%d.anew", len(b.epochs)+1), fork)
 	for _, f := range b.followers {
 		state, err := board.Load(from.Snapshot().Encode())
 		if err != nil {
 			return nil, err
 		}
-		if err := f.Renew(ctx, board.Renewal{Epochs: b.epochs, Fork: from.Seq(), State: state}); err != nil {
+		if err := f.Renew(ctx, board.Renewal{Epochs: b.epochs, Fork: fork, State: state}); err != nil {
 			return nil, err
 		}
 	}
