@@ -377,7 +377,7 @@ const guards = [
     edits: [
       {
         file: 'protocol/board/apply.go',
-        from: '\tif e.Rescued {\n\t\tt.proposeRefused()\n\t}\n',
+        from: '\t\tif e.Rescued {\n\t\t\tt.proposeRefused(e.Seq)\n\t\t}\n',
         to: '',
       },
     ],
@@ -625,6 +625,30 @@ const guards = [
     package: './server/sequence',
     test: 'TestABoardThatLostEntriesIsOpened',
   },
+  {
+    name: 'what was overtaken by a copy that was refused is proposed',
+    edits: [
+      {
+        file: 'protocol/board/apply.go',
+        from: 'case known && t.overtaken(fate):',
+        to: 'case known && t.overtaken(fate) && !e.Rescued:',
+      },
+    ],
+    package: './protocol/board',
+    test: 'TestWhatWasOvertakenByACopyThatWasRefusedIsProposed',
+  },
+  {
+    name: 'what was proposed is proposed again when it is lost',
+    edits: [
+      {
+        file: 'server/room/follow.go',
+        from: '\t\tif lost.Rescued {\n',
+        to: '\t\tif lost.Rescued && lost.N == 0 {\n',
+      },
+    ],
+    package: './server/room',
+    test: 'TestWhatWaitsToBeDecidedIsNotLostWithAnotherOrder',
+  },
 ];
 
 /** A copy of the working tree, without what git ignores. */
@@ -648,18 +672,22 @@ function test(folder, path, names) {
   return { passed: done.status === 0, output: done.stdout + done.stderr };
 }
 
+/** Takes something out of a file; what it returns puts it back. */
 function remove(folder, { file, from, to }) {
   const path = join(folder, file);
   const text = readFileSync(path, 'utf8');
   const times = text.split(from).length - 1;
-  if (times !== 1) {
-    throw new Error(`${file} has this ${times} times instead of once:\n${from}`);
-  }
+  if (times !== 1) throw new Error(`${file} has this ${times} times instead of once:\n${from}`);
   writeFileSync(
     path,
     text.replace(from, () => to),
   );
   return () => writeFileSync(path, text);
+}
+
+/** Throws if a guard is not where it is said to be. */
+function findAll(folder, all) {
+  for (const edit of all.flatMap((guard) => guard.edits)) remove(folder, edit)();
 }
 
 /** Why it is no proof that the test failed; undefined if it is one. */
@@ -707,6 +735,7 @@ const folder = mkdtempSync(join(tmpdir(), 'jana-guards-'));
 try {
   const all = chosen(process.argv.slice(2));
   copyTo(folder);
+  findAll(folder, all);
   passUnharmed(folder, all);
   let unnoticed = 0;
   for (const guard of all) {
