@@ -155,6 +155,15 @@ func TestALockIsHeldOnceAnotherInstanceHasIt(t *testing.T) {
 	if held := ben.look().held; held != 0 {
 		t.Errorf("the lock at %d was called held at %d, and only one disk has it", lock.seq, held)
 	}
+	// The order goes on from there in another epoch, before it has.
+	loaded, err := w.disk.Load(t.Context(), ben.board)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := order.anew(t.Context(), ben.board, loaded.State.Seq(), loaded.State); err != nil {
+		t.Fatal(err)
+	}
+	ben.settle()
 	order.has()
 	ben.until("the lock to be held", func() bool { return ben.held == lock.seq })
 }

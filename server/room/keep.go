@@ -265,7 +265,7 @@ func (r *room) tellSenders(entries []*board.Entry) {
 
 // hold has the senders of an entry told when more than one disk has it.
 func (r *room) hold(e *board.Entry) {
-	at := held{r.epochs.Name(), e}
+	at := held{r.epochs, e}
 	if r.hub.sequencer.Hold(r.id, e.Seq, func() { go func() { _ = r.post(context.Background(), at) }() }) {
 		at.happen(r)
 	}
@@ -273,13 +273,13 @@ func (r *room) hold(e *board.Entry) {
 
 // held: an entry that others rely upon cannot be lost with one machine.
 type held struct {
-	epoch string
-	entry *board.Entry
+	epochs board.Epochs
+	entry  *board.Entry
 }
 
 func (ev held) happen(r *room) {
-	if ev.epoch != r.epochs.Name() {
-		return // its place may be another now
+	if seq := ev.entry.Seq; ev.epochs.Fork(seq, r.epochs) < seq {
+		return // it has lost its place, and is held where it gets another
 	}
 	for _, m := range r.senders(ev.entry) {
 		r.tick.tell(m, protocol.Held{Seq: ev.entry.Seq}.Append(nil), 1)

@@ -585,6 +585,34 @@ func TestAnEntryThatNobodyElseHasOnDiskIsNotHeld(t *testing.T) {
 	}
 }
 
+func TestAnEntryIsHeldInWhateverEpochItIsPartOf(t *testing.T) {
+	r, a, b, copies := pair(t)
+	other := copies[1]
+	other.mu.Lock()
+	other.unsaved = true
+	other.mu.Unlock()
+	eventually(t, "the other instance is known", func() bool { return len(a.others(aliveFor)) > 0 })
+	held := make(chan struct{})
+	if a.Hold("k", 4, func() { close(held) }) {
+		t.Fatal("held before anybody was asked")
+	}
+	before, _, _ := copies[0].at()
+	r.Do("FLUSHALL")
+	push(t, b, "k", "b", 2)
+	agree(t, map[string]int64{"b": 2}, copies[0], copies[1])
+	if after, _, _ := copies[0].at(); after == before {
+		t.Fatalf("got epoch %s still", after)
+	}
+	other.mu.Lock()
+	other.unsaved = false
+	other.mu.Unlock()
+	select {
+	case <-held:
+	case <-time.After(20 * time.Second):
+		t.Fatal("never held")
+	}
+}
+
 func TestABoardIsUnknownOnlyOnceAllHaveSaidSo(t *testing.T) {
 	r := redistest.Start(t)
 	q := instanceWith(t, r.URL(), newDisk(), Options{Fresh: time.Nanosecond})
