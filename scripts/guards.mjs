@@ -649,6 +649,30 @@ const guards = [
     package: './server/room',
     test: 'TestWhatWaitsToBeDecidedIsNotLostWithAnotherOrder',
   },
+  {
+    name: 'who waits for a lock waits on in the next epoch',
+    edits: [
+      {
+        file: 'server/sequence/following.go',
+        from: 'b.q.carryHolds(b.id, was, b.epochs) // after',
+        to: '_ = was // after',
+      },
+    ],
+    package: './server/sequence',
+    test: 'TestAnEntryIsHeldInWhateverEpochItIsPartOf',
+  },
+  {
+    name: 'a lock is told to be held in the next epoch',
+    edits: [
+      {
+        file: 'server/room/keep.go',
+        from: 'ev.epochs.Fork(seq, r.epochs) < seq {',
+        to: 'ev.epochs.Name() != r.epochs.Name() && seq > 0 {',
+      },
+    ],
+    package: './server/room',
+    test: 'TestALockIsHeldOnceAnotherInstanceHasIt',
+  },
 ];
 
 /** A copy of the working tree, without what git ignores. */
