@@ -2,7 +2,8 @@
 # make test     installs what the tests need (as root on Debian), then runs every check; its parts are
 #               lint test-go test-client test-e2e
 # make bench    the measurements of BENCHMARKS.md       make chaos   breaks it, for hours; see chaos below
-# make guards   takes each guard against loss out of a copy and sees its test fail; GUARD='part of a name' takes fewer
+# make guards   takes each guard against loss out of a copy and sees its test fail, in 10 minutes; GUARD='part of a name'
+#               takes fewer
 # make fuzz     every fuzz target for FUZZTIME          make format  gofumpt and prettier, in place
 #
 # Minutes that `make test` may take on two cores, from a clean checkout with all caches empty, 15 in sum:

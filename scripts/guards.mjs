@@ -349,6 +349,72 @@ const guards = [
     test: 'TestEveryStartIsAnEpoch',
   },
   {
+    name: 'what a later version orders is not left out',
+    edits: [
+      {
+        file: 'server/sequence/wire.go',
+        from: 'if slices.ContainsFunc(e.Ops, undecoded) && !allKnown(payload) {',
+        to: 'if slices.ContainsFunc(e.Ops, undecoded) && payload == nil {',
+      },
+    ],
+    package: './server/sequence',
+    test: 'TestWhatALaterVersionOrdersIsNotLeftOut',
+  },
+  {
+    name: 'what Redis lost of boards that nobody has open is seen',
+    edits: [
+      {
+        file: 'server/sequence/probe.go',
+        from: '\tif q.incarnation != "" && q.incarnation != r.word {\n\t\tq.running.Go(q.scan)\n\t}\n',
+        to: '',
+      },
+    ],
+    package: './server/sequence',
+    test: 'TestWhatRedisLostOfABoardThatNobodyHasOpenComesBack',
+  },
+  {
+    name: 'a board that lost entries is opened, so that they get other places',
+    edits: [
+      {
+        file: 'server/sequence/ctl.go',
+        from: '\t\t\tcase (own.Orphans || own.Epochs.Name() != at.epoch) && q.o.Wake != nil:\n\t\t\t\terr = q.o.Wake(ctx, id)\n',
+        to: '\t\t\tcase own.Orphans:\n',
+      },
+    ],
+    package: './server/sequence',
+    test: 'TestABoardThatLostEntriesIsOpened',
+  },
+  {
+    name: 'who waits for a lock waits on in the next epoch',
+    edits: [
+      {
+        file: 'server/sequence/following.go',
+        from: 'b.q.carryHolds(b.id, was, b.epochs) // after',
+        to: '_ = was // after',
+      },
+    ],
+    package: './server/sequence',
+    test: 'TestAnEntryIsHeldInWhateverEpochItIsPartOf',
+  },
+  {
+    name: 'time never goes back on a board: several instances',
+    edits: [{ file: lua('commit'), from: 'math.max(tonumber(m[6] or 0), now())', to: 'now()' }],
+    package: './server/sequence',
+    test: 'TestShared',
+  },
+  {
+    name: 'time never goes back on a board: one instance',
+    edits: [
+      {
+        file: 'server/sequence/local.go',
+        from: 'o.seq+1, max(o.time, time.Now().UnixMilli())',
+        to: 'o.seq+1, time.Now().UnixMilli()',
+      },
+    ],
+    package: './server/sequence',
+    test: 'TestLocal',
+  },
+  {
     name: 'numbers are seen one by one, not up to the highest',
     edits: [
       {
@@ -470,6 +536,30 @@ const guards = [
     test: 'TestNothingDependsOnTheOrderOfAMap',
   },
   {
+    name: 'what was overtaken by a copy that was refused is proposed',
+    edits: [
+      {
+        file: 'protocol/board/apply.go',
+        from: 'case known && t.overtaken(fate):',
+        to: 'case known && t.overtaken(fate) && !e.Rescued:',
+      },
+    ],
+    package: './protocol/board',
+    test: 'TestWhatWasOvertakenByACopyThatWasRefusedIsProposed',
+  },
+  {
+    name: 'what lost its place is kept on disk',
+    edits: [
+      {
+        file: 'store/renew.go',
+        from: '\t\tif err := f.disown(id, r.Fork, erased); err != nil {\n\t\t\treturn err\n\t\t}\n',
+        to: '',
+      },
+    ],
+    package: './store',
+    test: 'TestARenewedBoardKeepsWhatLostItsPlace',
+  },
+  {
     name: 'what lost its place gets another',
     edits: [
       {
@@ -510,18 +600,6 @@ const guards = [
     ],
     package: './server/room',
     test: 'TestWhatLostItsPlaceGetsAnotherAndIsSavedThere',
-  },
-  {
-    name: 'what lost its place is kept on disk',
-    edits: [
-      {
-        file: 'store/renew.go',
-        from: '\t\tif err := f.disown(id, r.Fork, erased); err != nil {\n\t\t\treturn err\n\t\t}\n',
-        to: '',
-      },
-    ],
-    package: './store',
-    test: 'TestARenewedBoardKeepsWhatLostItsPlace',
   },
   {
     name: 'what waits for a socket that has closed is dropped',
@@ -590,54 +668,6 @@ const guards = [
     test: 'TestARefusalGoesToItsAuthorAlone',
   },
   {
-    name: 'what a later version orders is not left out',
-    edits: [
-      {
-        file: 'server/sequence/wire.go',
-        from: 'if slices.ContainsFunc(e.Ops, undecoded) && !allKnown(payload) {',
-        to: 'if slices.ContainsFunc(e.Ops, undecoded) && payload == nil {',
-      },
-    ],
-    package: './server/sequence',
-    test: 'TestWhatALaterVersionOrdersIsNotLeftOut',
-  },
-  {
-    name: 'what Redis lost of boards that nobody has open is seen',
-    edits: [
-      {
-        file: 'server/sequence/probe.go',
-        from: '\tif q.incarnation != "" && q.incarnation != r.word {\n\t\tq.running.Go(q.scan)\n\t}\n',
-        to: '',
-      },
-    ],
-    package: './server/sequence',
-    test: 'TestWhatRedisLostOfABoardThatNobodyHasOpenComesBack',
-  },
-  {
-    name: 'a board that lost entries is opened, so that they get other places',
-    edits: [
-      {
-        file: 'server/sequence/ctl.go',
-        from: '\t\t\tcase (own.Orphans || own.Epochs.Name() != at.epoch) && q.o.Wake != nil:\n\t\t\t\terr = q.o.Wake(ctx, id)\n',
-        to: '\t\t\tcase own.Orphans:\n',
-      },
-    ],
-    package: './server/sequence',
-    test: 'TestABoardThatLostEntriesIsOpened',
-  },
-  {
-    name: 'what was overtaken by a copy that was refused is proposed',
-    edits: [
-      {
-        file: 'protocol/board/apply.go',
-        from: 'case known && t.overtaken(fate):',
-        to: 'case known && t.overtaken(fate) && !e.Rescued:',
-      },
-    ],
-    package: './protocol/board',
-    test: 'TestWhatWasOvertakenByACopyThatWasRefusedIsProposed',
-  },
-  {
     name: 'what was proposed is proposed again when it is lost',
     edits: [
       {
@@ -648,18 +678,6 @@ const guards = [
     ],
     package: './server/room',
     test: 'TestWhatWaitsToBeDecidedIsNotLostWithAnotherOrder',
-  },
-  {
-    name: 'who waits for a lock waits on in the next epoch',
-    edits: [
-      {
-        file: 'server/sequence/following.go',
-        from: 'b.q.carryHolds(b.id, was, b.epochs) // after',
-        to: '_ = was // after',
-      },
-    ],
-    package: './server/sequence',
-    test: 'TestAnEntryIsHeldInWhateverEpochItIsPartOf',
   },
   {
     name: 'a lock is told to be held in the next epoch',
