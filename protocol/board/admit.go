@@ -128,8 +128,8 @@ func (t *tx) frozenBy(it *Item) *Item {
 	default:
 		return nil
 	}
-	for id := range t.s.referrers[group] {
-		if seg := t.s.items[id]; seg.Type == TypeSegment && seg.Get("frozen") != nil {
+	for _, seg := range t.s.referring(group, TypeSegment) {
+		if seg.Get("frozen") != nil {
 			return seg
 		}
 	}

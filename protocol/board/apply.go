@@ -11,15 +11,33 @@ import (
 // Refusals and Duplicate, and lands the changes. It is total and
 // deterministic, and it costs what the ops touch. Seq must be the next one.
 func (s *State) Apply(e *Entry) {
-	e.Changes, e.Refusals, e.Blanked, e.Scrubbed = nil, nil, nil, false
+	e.Changes, e.Refusals, e.Blanked, e.Scrubbed, e.Duplicate = nil, nil, nil, false, false
 	s.advance(e)
-	if _, e.Duplicate = s.Fate(e.By, e.Client, e.N); e.Duplicate {
+	t := &tx{s: s, e: e, board: s.items[BoardID]}
+	fate, known := s.Fate(e.By, e.Client, e.N)
+	switch {
+	case known && t.overtaken(fate):
+		e.Refusals = slices.Clone(fate.Refused)
+		t.proposeRefused(fate.Seq)
+	case known:
 		// They have happened before or never will, and what they say may have been
 		// erased meanwhile.
-		e.Ops = nil
+		e.Duplicate, e.Ops = true, nil
 		return
+	default:
+		t.applyAll()
+		if e.Rescued {
+			t.proposeRefused(e.Seq)
+		}
 	}
-	t := &tx{s: s, e: e, board: s.items[BoardID]}
+	// A late op has the words that an erased text had when it was made.
+	e.Scrubbed = e.scrubOps(func(id ID) bool { return s.blanked[id] > 0 })
+	t.finish()
+}
+
+// applyAll decides the ops of an entry, one after the other.
+func (t *tx) applyAll() {
+	e := t.e
 	for i, op := range e.Ops {
 		t.op = i
 		mark, told := t.mark(), len(e.Refusals)
@@ -34,12 +52,6 @@ func (s *State) Apply(e *Entry) {
 			break
 		}
 	}
-	if e.Rescued {
-		t.proposeRefused()
-	}
-	// A late op has the words that an erased text had when it was made.
-	e.Scrubbed = e.scrubOps(func(id ID) bool { return s.blanked[id] > 0 })
-	t.finish()
 }
 
 // finish is what Apply and Land end with, once the changes have landed.

@@ -91,10 +91,13 @@ func (s *State) record(e *Entry) {
 	}
 	key := clientKey{e.By, e.Client}
 	log := s.clients[key]
-	if log == nil {
+	switch {
+	case log == nil:
 		log = &clientLog{}
 		s.clients[key] = log
-	} else {
+	case log.seen(e.N):
+		return // its fate is that of the copy that overtook it
+	default:
 		s.sum.remove("client", log.record(key))
 	}
 	log.see(e.N)

@@ -23,6 +23,7 @@ func TestWhereTwoHistoriesPart(t *testing.T) {
 		{"mine is two epochs behind", Epochs{{"1.a", 0}}, 25, a.Then("3.c", 20), 10},
 		{"mine never was shared", nil, 15, Epochs{{"9.x", 15}}, 15},
 		{"mine never was shared, and the other began before its end", nil, 15, Epochs{{"9.x", 4}}, 4},
+		{"the other has the counter of mine by chance", a, 15, Epochs{{"1.a", 0}, {"2.x", 10}}, 10},
 		{"nothing is common", Epochs{{"5.e", 0}}, 15, a, 0},
 	} {
 		if got := c.mine.Fork(c.at, c.other); got != c.want {

@@ -81,9 +81,27 @@ func (t *tx) told(op int) *Refusal {
 	return nil
 }
 
+// overtaken says whether an entry that lost its place, where it happened, comes
+// behind a copy of itself that was refused: one that waited on an instance which
+// its author had left.
+func (t *tx) overtaken(by Fate) bool {
+	if !t.e.Rescued || len(by.Refused) == 0 {
+		return false
+	}
+	for i := range t.e.Ops {
+		if id := proposalID(by.Seq, i); t.s.items[id] != nil || t.wasHere(id) {
+			return false // it came before
+		}
+	}
+	return true
+}
+
+func proposalID(seq int64, op int) ID { return fmt.Sprintf("r.%d.%d", seq, op) }
+
 // proposeRefused keeps the refused ops of an entry for facilitators to decide
-// upon: their author may have been told that they happened.
-func (t *tx) proposeRefused() {
+// upon: their author may have been told that they happened. seq is where they
+// were refused.
+func (t *tx) proposeRefused(seq int64) {
 	for i, op := range t.e.Ops {
 		at := slices.IndexFunc(t.e.Refusals, func(no Refusal) bool { return no.Op == i })
 		whole := t.e.Whole && len(t.e.Refusals) > 0
@@ -95,8 +113,7 @@ func (t *tx) proposeRefused() {
 		if err != nil || len(raw) > maxProposal || code == Invalid || code == Exists {
 			continue // it never could happen, or has
 		}
-		id := fmt.Sprintf("r.%d.%d", t.e.Seq, i)
-		t.put(NewItem(TypeProposal, id, []Field{
+		t.put(NewItem(TypeProposal, proposalID(seq, i), []Field{
 			{"op", string(raw)},
 			{"by", t.e.By},
 			{"client", t.e.Client},

@@ -136,3 +136,39 @@ func TestWhatIsRescuedUnderALockIsProposed(t *testing.T) {
 		t.Errorf("got %v for a participant and %v for a facilitator", no.Refusals, yes.Refusals)
 	}
 }
+
+func TestWhatWasOvertakenByACopyThatWasRefusedIsProposed(t *testing.T) {
+	s := withNotes(t)
+	s.Apply(&Entry{Seq: s.Seq() + 1, By: "pF", Role: Facilitator, Link: "l2", Client: "f", N: 1, Ops: []Op{Lock{Level: "closed"}}})
+	create := Create{Type: TypeNote, ID: "n3", Fields: []Field{{"x", int64(1)}, {"y", int64(1)}, {"text", "tallessa"}}}
+	stale := &Entry{Seq: s.Seq() + 1, By: "pA", Role: Participant, Link: "l1", Client: "tab", N: 1, Ops: []Op{create}}
+	s.Apply(stale)
+	if len(stale.Refusals) != 1 || len(proposals(s)) != 0 {
+		t.Fatalf("got refusals %v and %d proposals, want the copy refused", stale.Refusals, len(proposals(s)))
+	}
+	before := s.Hash()
+	landed, err := Load(s.Snapshot().Encode())
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := rescued(s, 1, false, create)
+	all := proposals(s)
+	if e.Duplicate || len(all) != 1 || all[0].Text("code") != string(BoardLocked) || !strings.Contains(all[0].Text("op"), "tallessa") {
+		t.Fatalf("got duplicate %v and %d proposals, want one: it was called saved at its first place", e.Duplicate, len(all))
+	}
+	if err := landed.Land(throughLog(t, e)); err != nil || landed.Hash() != s.Hash() || s.Hash() == before {
+		t.Errorf("landing it gives another board (%v)", err)
+	}
+	consistent(t, s)
+	for _, decided := range []bool{false, true} {
+		if decided {
+			s.Apply(&Entry{Seq: s.Seq() + 1, By: "pF", Role: Facilitator, Link: "l2", Client: "f", N: 2, Ops: []Op{Decide{Proposal: all[0].ID}}})
+		}
+		if again := rescued(s, 1, false, create); !again.Duplicate {
+			t.Errorf("rescued twice, decided upon: %v: it was proposed again", decided)
+		}
+	}
+	if fate, _ := s.Fate("pA", "tab", 1); fate.Seq != stale.Seq || len(fate.Refused) != 1 {
+		t.Errorf("got the fate %+v, want that of the copy at %d", fate, stale.Seq)
+	}
+}

@@ -1,10 +1,14 @@
 package board
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -190,6 +194,90 @@ func TestRandomPushesAgreeHoweverTheyAreReplayed(t *testing.T) {
 		if got, want := back.Content(), c.s.Content(); got != want {
 			t.Errorf("content after export and import: got %s, want %s", got, want)
 		}
+	}
+}
+
+// entriesEnv is a file of entries: the test program then applies them and prints
+// what has become of the board.
+const entriesEnv = "JANA_BOARD_ENTRIES"
+
+func TestTwoProcessesMakeTheSameBoardOfTheSameEntries(t *testing.T) {
+	if path, child := os.LookupEnv(entriesEnv); child {
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var entries []*Entry
+		if err := json.Unmarshal(raw, &entries); err != nil {
+			t.Fatal(err)
+		}
+		s := demoState(t)
+		for _, e := range entries {
+			s.Apply(e)
+		}
+		fmt.Println(s.Hash())
+		return
+	}
+	r := seedOf(t)
+	c := &chance{Rand: r, s: demoState(t)}
+	var raws []json.RawMessage
+	for seq := int64(1); seq <= 1000; seq++ {
+		e := &Entry{
+			Seq: seq, Time: 1000 * seq, By: pick(r, "pA", "pB", "pF"), Client: "tab", N: seq, Role: pick(r, Participant, Facilitator),
+			Ops: []Op{c.op(), c.op()},
+		}
+		raw, err := json.Marshal(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		raws = append(raws, raw)
+		c.s.Apply(e)
+	}
+	path := filepath.Join(t.TempDir(), "entries")
+	raw, err := json.Marshal(raws)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	child := exec.Command(self, "-test.run", "^"+t.Name()+"$")
+	child.Env = append(os.Environ(), entriesEnv+"="+path)
+	out, err := child.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), c.s.Hash()) {
+		t.Errorf("another process got %s (%v), want %s", out, err, c.s.Hash())
+	}
+}
+
+// A file may have two segments of one group, which no op makes.
+func TestNothingDependsOnTheOrderOfAMap(t *testing.T) {
+	decided := map[string]bool{}
+	for range 50 {
+		s, wrong := Import([]byte(`{"schema":"jana-board/1","board":{"id":"board","type":"board","title":"x","phase":"free"},"items":[
+			{"id":"g1","type":"group","name":"g"},
+			{"id":"s1","type":"segment","name":"a","groupId":"g1","order":1},
+			{"id":"s2","type":"segment","name":"b","groupId":"g1","order":2},
+			{"id":"n1","type":"note","x":10,"y":10,"z":1,"text":"eka","groupId":"g1"}]}`), 1000)
+		if len(wrong) > 0 {
+			t.Fatal(wrong)
+		}
+		e := &Entry{Seq: s.Seq() + 1, By: "pF", Role: Facilitator, Client: "f", N: 1, Ops: []Op{Freeze{}, Move{Moves: []Place{{"n1", 5, 6}}}}}
+		s.Apply(e)
+		if len(e.Changes) < 2 || len(e.Refusals) != 1 || e.Refusals[0].Code != Frozen {
+			t.Fatalf("got changes %v and refusals %v, want both segments frozen, which stops the move", e.Changes, e.Refusals)
+		}
+		raw, err := json.Marshal(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		decided[s.Hash()+string(raw)] = true
+	}
+	if len(decided) != 1 {
+		t.Errorf("the same entry was decided in %d ways", len(decided))
 	}
 }
 

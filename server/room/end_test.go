@@ -128,6 +128,56 @@ func TestComingAndGoingWhileTheRoomCloses(t *testing.T) {
 	}
 }
 
+func TestWhoComesAsTheRoomIsAboutToCloseStays(t *testing.T) {
+	w := newWorld(t, room.Options{IdleAfter: time.Nanosecond, PushBurst: 1 << 20})
+	id := w.board("b1")
+	anna := w.join(id, participants, "panna")
+	anna.do(note("n1", "x"))
+	for round := range 300 {
+		anna.leave()
+		w.look(id, "", "") // the room is about to close whenever nobody looks any more
+		if err := anna.connect(); err != nil {
+			t.Fatal(err)
+		}
+		anna.do(move("n1", int64(round), 0))
+		if !anna.connected() {
+			t.Fatalf("round %d: she was sent away", round)
+		}
+	}
+}
+
+// slowToDelete is an order that takes as long over deleting a board as the test wants.
+type slowToDelete struct {
+	room.Sequencer
+	asked, goOn chan struct{}
+}
+
+func (s *slowToDelete) Delete(ctx context.Context, id string) error {
+	close(s.asked)
+	<-s.goOn
+	return s.Sequencer.Delete(ctx, id)
+}
+
+func TestNobodyIsLetIntoARoomThatIsClosing(t *testing.T) {
+	verifyNoLeaks(t)
+	order := &slowToDelete{newSequencer(), make(chan struct{}), make(chan struct{})}
+	w := newWorldOn(t, func() room.Sequencer { return order }, room.Options{})
+	id := w.board("b1")
+	w.look(id, "", "")
+	deleted := make(chan error, 1)
+	go func() { deleted <- w.hub.Delete(context.Background(), id) }()
+	<-order.asked
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	if err := w.hub.View(ctx, id, func(room.View) {}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("while the room closes: got %v, want to be kept waiting", err)
+	}
+	close(order.goOn)
+	if err := <-deleted; err != nil {
+		t.Error(err)
+	}
+}
+
 func TestADeletedBoardIsGoneForGood(t *testing.T) {
 	w := newWorld(t, room.Options{})
 	id := w.board("b1")

@@ -164,7 +164,11 @@ func (r *room) reorder(ctx context.Context) error {
 		return err
 	}
 	for _, lost := range orphans {
-		e := &board.Entry{By: lost.By, Role: lost.Role, Link: lost.Link, Client: lost.Client, N: lost.N, Ops: lost.Ops, Whole: lost.Whole, Rescued: true, Told: lost.Refusals}
+		told := lost.Refusals
+		if lost.Rescued {
+			told = lost.Told // what it was refused for since then was proposed, and that is lost as well
+		}
+		e := &board.Entry{By: lost.By, Role: lost.Role, Link: lost.Link, Client: lost.Client, N: lost.N, Ops: lost.Ops, Whole: lost.Whole, Rescued: true, Told: told}
 		for {
 			err := r.hub.sequencer.Append(ctx, r.id, e)
 			if err == nil {

@@ -108,8 +108,28 @@ type oneOrder struct {
 
 type oneBoard struct {
 	mu        sync.Mutex
+	epochs    board.Epochs
 	seq, time int64
 	followers map[string]protocol.Follower
+}
+
+// anew has a board go on from a state in an epoch of its own, as it does when
+// what came behind a fork was lost.
+func (m *member) anew(ctx context.Context, id string, fork int64, from *board.State) (board.Epochs, error) {
+	b := m.board(id)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.seq, b.epochs = from.Seq(), b.epochs.Then(fmt.Sprintf("%d.anew", len(b.epochs)+1), fork)
+	for _, f := range b.followers {
+		state, err := board.Load(from.Snapshot().Encode())
+		if err != nil {
+			return nil, err
+		}
+		if err := f.Renew(ctx, board.Renewal{Epochs: b.epochs, Fork: fork, State: state}); err != nil {
+			return nil, err
+		}
+	}
+	return b.epochs, nil
 }
 
 // member is an instance's end of it.
@@ -122,7 +142,7 @@ func (m *member) board(id string) *oneBoard {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.boards[id] == nil {
-		m.boards[id] = &oneBoard{followers: map[string]protocol.Follower{}}
+		m.boards[id] = &oneBoard{epochs: board.Epochs{{Name: "1.one", Base: 0}}, followers: map[string]protocol.Follower{}}
 	}
 	return m.boards[id]
 }
@@ -132,7 +152,7 @@ func (m *member) Open(_ context.Context, id string, _ board.Epochs, seq, time in
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.seq, b.time, b.followers[m.name] = max(b.seq, seq), max(b.time, time), f
-	return board.Renewal{Epochs: board.Epochs{{Name: "1.one", Base: 0}}, Fork: seq}, nil
+	return board.Renewal{Epochs: b.epochs, Fork: seq}, nil
 }
 
 func (m *member) Create(context.Context, string, *board.State) error { return nil }

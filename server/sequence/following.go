@@ -138,12 +138,14 @@ func (b *following) join(ctx context.Context) (board.Renewal, error) {
 
 // took notes where the follower is after what was found.
 func (b *following) took(f found) {
+	was := b.epochs
 	b.epochs, b.snapshot = f.renewal.Epochs, f.snapshot
 	if f.renewal.State != nil {
 		b.seq = f.renewal.State.Seq()
 	}
 	b.pending = f.tail
 	b.note()
+	b.q.carryHolds(b.id, was, b.epochs) // after it is known where who asks now has to wait
 }
 
 // run follows the order until the board is closed.

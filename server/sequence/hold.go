@@ -4,6 +4,8 @@ import (
 	"context"
 	"io/fs"
 	"slices"
+
+	"jana/protocol/board"
 )
 
 // hold is somebody who waits until a second instance has a board on disk.
@@ -23,12 +25,33 @@ func (q *Shared) Hold(id string, seq int64, held func()) bool {
 	if b == nil {
 		return false
 	}
-	h := &hold{id, b.at.Load().Epoch, seq, held}
 	q.mu.Lock()
+	h := &hold{id, b.at.Load().Epoch, seq, held}
 	q.holds = append(q.holds, h)
 	q.mu.Unlock()
 	q.running.Go(func() { q.askFor(h) })
 	return false
+}
+
+// carryHolds has those wait on in the next epoch of a board who wait for what is
+// part of it. What is not has lost its place, and is waited for again where it
+// gets another.
+func (q *Shared) carryHolds(id string, was, is board.Epochs) {
+	if was.Name() == is.Name() {
+		return
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	var holds []*hold
+	for _, h := range q.holds {
+		switch {
+		case h.board != id:
+			holds = append(holds, h)
+		case was.Fork(h.seq, is) == h.seq:
+			holds = append(holds, &hold{id, is.Name(), h.seq, h.held})
+		}
+	}
+	q.holds = holds
 }
 
 func (q *Shared) askFor(h *hold) {

@@ -84,7 +84,7 @@ type Shared struct {
 	holds   []*hold
 	mended  map[string]time.Time // boards that were taken out of Redis, and when
 
-	// Only watch touches what follows.
+	// Only watch touches what follows, once it runs.
 	incarnation string // of Redis, when it was last asked
 }
 
@@ -114,6 +114,7 @@ func NewShared(ctx context.Context, bus *cluster.Client, shelf Shelf, o Options)
 		return nil, fmt.Errorf("join the other instances: %w", err)
 	}
 	q.lookForMembers()
+	q.lookForLoss() // or what is lost before it is looked for the first time would not be missed
 	q.running.Go(func() {
 		defer stop()
 		q.watch()

@@ -1,12 +1,17 @@
 package sequence
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
+	"net"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -80,26 +85,42 @@ func (d *disk) keep(id string, seq, at int64) {
 }
 
 // instance is one of several that share a Redis.
-func instance(t *testing.T, r *redistest.Server, d *disk) *Shared { return instanceAt(t, r.URL(), d) }
-
-func instanceAt(t *testing.T, url string, d *disk) *Shared {
+func instance(t *testing.T, r *redistest.Server, d *disk) *Shared {
 	t.Helper()
-	log := slog.New(slog.DiscardHandler)
-	bus, err := cluster.Dial(t.Context(), cluster.Options{URL: url, Prefix: "jana", Instance: rand.Text(), Boot: rand.Text(), Log: log})
+	return instanceWith(t, r.URL(), d, Options{})
+}
+
+// instanceWith has options of its own, where they are given.
+func instanceWith(t *testing.T, url string, d *disk, o Options) *Shared {
+	t.Helper()
+	bus := dial(t, url)
+	o.Log, o.Window = slog.New(slog.DiscardHandler), 500*time.Millisecond
+	if o.Probe == 0 {
+		o.Probe = 50 * time.Millisecond
+	}
+	q, err := NewShared(t.Context(), bus, d, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	q, err := NewShared(t.Context(), bus, d, Options{Log: log, Probe: 50 * time.Millisecond, Window: 500 * time.Millisecond})
+	t.Cleanup(q.End)
+	return q
+}
+
+// dial makes a member of the instances, which says nothing by itself.
+func dial(t *testing.T, url string) *cluster.Client {
+	t.Helper()
+	bus, err := cluster.Dial(t.Context(), cluster.Options{
+		URL: url, Prefix: "jana", Instance: rand.Text(), Boot: rand.Text(), Log: slog.New(slog.DiscardHandler),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		q.End()
 		if err := bus.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	return q
+	return bus
 }
 
 // saving puts what is opened on the disk first, as a room's board is.
@@ -131,6 +152,8 @@ type copyOf struct {
 	jumps   int // to a state that it had not followed
 	works   bool
 	deleted bool
+	unsaved bool // none of it is on disk
+	looked  int  // how often somebody wanted to know where it is
 }
 
 func (c *copyOf) Deliver(_ context.Context, e *board.Entry) error {
@@ -164,7 +187,12 @@ func (c *copyOf) take(r board.Renewal) {
 func (c *copyOf) Look(context.Context) (*board.Snapshot, board.Epochs, int64, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.state.Snapshot(), c.epochs, c.state.Seq(), nil
+	c.looked++
+	saved := c.state.Seq()
+	if c.unsaved {
+		saved = 0
+	}
+	return c.state.Snapshot(), c.epochs, saved, nil
 }
 
 func (c *copyOf) Ordering(works bool) {
@@ -279,6 +307,163 @@ func TestTheLastMessageOfAllMayBeLost(t *testing.T) {
 	r.Do("CLIENT", "KILL", "TYPE", "pubsub")
 	push(t, a, "k", "a", 2)
 	agree(t, map[string]int64{"a": 2}, copies[0], copies[1])
+}
+
+// silently orders a push that nobody hears of.
+func silently(t *testing.T, r *redistest.Server, q *Shared, after int64, client string, n int64, ops ...string) {
+	t.Helper()
+	raw := fmt.Sprintf(`[{"by":"p1","role":"participant","client":"%s","n":%d,"ops":[%s]}]`, client, n, strings.Join(ops, ","))
+	seq := strconv.FormatInt(after+1, 10)
+	r.Do("XADD", q.bus.Key("k", "s"), seq+"-0", "n", "1", "t", "2000", "b", raw)
+	r.Do("HSET", q.bus.Key("k", "m"), "s", seq)
+}
+
+func TestWhatNobodyHearsOfIsFoundAllTheSame(t *testing.T) {
+	r, a, _, copies := pair(t)
+	_, seq, _ := copies[0].at()
+	silently(t, r, a, seq, "a", 2)
+	for _, c := range copies {
+		eventually(t, "what was ordered is here", func() bool { _, at, _ := c.at(); return at == seq+1 })
+	}
+	agree(t, map[string]int64{"a": 2}, copies[0], copies[1])
+}
+
+func TestABrokenSubscriptionIsMadeUpFor(t *testing.T) {
+	r, d := redistest.Start(t), newDisk()
+	d.keep("k", 3, 1000)
+	q := instanceWith(t, r.URL(), d, Options{Probe: never})
+	c := follow(t, q, d, "k")
+	push(t, q, "k", "a", 1)
+	// It looks once more after it was opened, then only when it hears something.
+	eventually(t, "it looks once more", func() bool { return len(q.following("k").look) == 0 })
+	push(t, q, "k", "a", 2)
+	_, seq, _ := c.at()
+	silently(t, r, q, seq, "a", 3)
+	r.Do("CLIENT", "KILL", "TYPE", "pubsub")
+	eventually(t, "what was ordered is here", func() bool { _, at, _ := c.at(); return at == seq+1 })
+}
+
+func TestWhatALaterVersionOrdersIsNotLeftOut(t *testing.T) {
+	r, a, _, copies := pair(t)
+	_, seq, _ := copies[0].at()
+	// What has no valid form wherever it is read is refused in its place.
+	silently(t, r, a, seq, "a", 2, `{"do":"invalid","field":"x"}`)
+	for _, c := range copies {
+		eventually(t, "what is refused everywhere has its place", func() bool { _, at, _ := c.at(); return at == seq+1 })
+	}
+	agree(t, map[string]int64{"a": 2}, copies[0], copies[1])
+	_, seq, hash := copies[0].at()
+	silently(t, r, a, seq, "a", 3, `{"do":"invalid"}`, `{"do":"levitate","id":"n1"}`)
+	for _, c := range copies {
+		eventually(t, "the follower knows that it cannot go on", func() bool {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			return !c.works
+		})
+		if _, at, now := c.at(); at != seq || now != hash {
+			t.Errorf("got the board at %d, want it as it was at %d", at, seq)
+		}
+	}
+	if err := a.Append(t.Context(), "k", &board.Entry{By: "p1", Client: "a", N: 4}); err == nil {
+		t.Error("something was ordered by who does not know the board any more")
+	}
+}
+
+func TestWhatRedisLostOfABoardThatNobodyHasOpenComesBack(t *testing.T) {
+	r, d := redistest.Start(t), newDisk()
+	d.keep("k", 3, 1000)
+	q := instance(t, r, d)
+	there := func() bool { return r.Do("HGET", q.bus.Key("k", "m"), "st") == "open" }
+	eventually(t, "the board has an order", there)
+	r.Restart()
+	eventually(t, "it has one again", there)
+}
+
+func TestABoardThatLostEntriesIsOpened(t *testing.T) {
+	r, d, late := redistest.Start(t), newDisk(), newDisk()
+	d.keep("k", 3, 1000)
+	follow(t, instance(t, r, d), d, "k")
+	late.keep("k", 5, 1000) // by itself
+	woken := make(chan string, 1)
+	instanceWith(t, r.URL(), late, Options{Wake: func(_ context.Context, id string) error {
+		select {
+		case woken <- id:
+		default:
+		}
+		return nil
+	}})
+	select {
+	case <-woken:
+	case <-time.After(20 * time.Second):
+		t.Fatal("nobody opened the board, whose entries wait for their places")
+	}
+}
+
+// never is longer than any test.
+const never = time.Hour
+
+// gate is a way to Redis on which the test does something just before a word
+// passes for the first time.
+func gate(t *testing.T, r *redistest.Server, word string, before func()) (url string) {
+	t.Helper()
+	var once sync.Once
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var running sync.WaitGroup
+	running.Go(func() {
+		for {
+			near, err := l.Accept()
+			if err != nil {
+				return
+			}
+			far, err := net.Dial("tcp", r.Addr())
+			if err != nil {
+				near.Close()
+				continue
+			}
+			running.Go(func() {
+				defer near.Close()
+				_, _ = io.Copy(near, far)
+			})
+			running.Go(func() {
+				defer far.Close()
+				buffer := make([]byte, 1<<16)
+				for {
+					n, err := near.Read(buffer)
+					if bytes.Contains(buffer[:n], []byte(word)) {
+						once.Do(before)
+					}
+					if _, failed := far.Write(buffer[:n]); err != nil || failed != nil {
+						return
+					}
+				}
+			})
+		}
+	})
+	t.Cleanup(func() {
+		l.Close()
+		running.Wait()
+	})
+	return "redis://" + l.Addr().String()
+}
+
+func TestNothingFallsBetweenHearingAndLooking(t *testing.T) {
+	r, d := redistest.Start(t), newDisk()
+	d.keep("k", 3, 1000)
+	a := instance(t, r, d)
+	first := follow(t, a, d, "k")
+	late := newDisk()
+	// Whatever else is asked for on this way is asked for before this push, or after it.
+	url := gate(t, r, a.bus.Key("k", "p")+"\r\n", func() {
+		if err := a.Append(t.Context(), "k", &board.Entry{By: "p1", Role: board.Participant, Client: "a", N: 1}); err != nil {
+			t.Error(err)
+		}
+	})
+	b := instanceWith(t, url, late, Options{Probe: never})
+	second := follow(t, b, late, "k")
+	agree(t, map[string]int64{"a": 1}, first, second)
 }
 
 func TestARedisThatWentBackIsNotBelieved(t *testing.T) {
@@ -488,6 +673,93 @@ func TestAnEntryIsHeldOnceAnotherInstanceHasIt(t *testing.T) {
 	case <-held:
 	case <-time.After(20 * time.Second):
 		t.Fatal("never held")
+	}
+}
+
+func TestAnEntryThatNobodyElseHasOnDiskIsNotHeld(t *testing.T) {
+	_, a, _, copies := pair(t)
+	other := copies[1]
+	other.mu.Lock()
+	other.unsaved, other.looked = true, 0
+	other.mu.Unlock()
+	eventually(t, "the other instance is known", func() bool { return len(a.others(aliveFor)) > 0 })
+	held := make(chan struct{})
+	if a.Hold("k", 4, func() { close(held) }) {
+		t.Fatal("held before anybody was asked")
+	}
+	// Who was asked does not say so when that changes: whoever waits asks again, until it is so.
+	eventually(t, "the other instance is asked again and again", func() bool {
+		other.mu.Lock()
+		defer other.mu.Unlock()
+		return other.looked >= 4
+	})
+	select {
+	case <-held:
+		t.Fatal("held, and nobody else has it on disk")
+	default:
+	}
+	other.mu.Lock()
+	other.unsaved = false
+	other.mu.Unlock()
+	select {
+	case <-held:
+	case <-time.After(20 * time.Second):
+		t.Fatal("never held")
+	}
+}
+
+func TestAnEntryIsHeldInWhateverEpochItIsPartOf(t *testing.T) {
+	r, a, b, copies := pair(t)
+	other := copies[1]
+	other.mu.Lock()
+	other.unsaved = true
+	other.mu.Unlock()
+	eventually(t, "the other instance is known", func() bool { return len(a.others(aliveFor)) > 0 })
+	held := make(chan struct{})
+	if a.Hold("k", 4, func() { close(held) }) {
+		t.Fatal("held before anybody was asked")
+	}
+	before, _, _ := copies[0].at()
+	r.Do("FLUSHALL")
+	push(t, b, "k", "b", 2)
+	agree(t, map[string]int64{"b": 2}, copies[0], copies[1])
+	if after, _, _ := copies[0].at(); after == before {
+		t.Fatalf("got epoch %s still", after)
+	}
+	other.mu.Lock()
+	other.unsaved = false
+	other.mu.Unlock()
+	select {
+	case <-held:
+	case <-time.After(20 * time.Second):
+		t.Fatal("never held")
+	}
+}
+
+func TestABoardIsUnknownOnlyOnceAllHaveSaidSo(t *testing.T) {
+	r := redistest.Start(t)
+	q := instanceWith(t, r.URL(), newDisk(), Options{Fresh: time.Nanosecond})
+	open := func() error {
+		_, err := q.Open(t.Context(), "k", nil, -1, 0, &copyOf{})
+		return err
+	}
+	eventually(t, "a board is unknown to the only instance", func() bool { return errors.Is(open(), fs.ErrNotExist) })
+	silent := dial(t, r.URL())
+	eventually(t, "the silent instance is known", func() bool { return slices.Contains(q.others(aliveFor), silent.Instance()) })
+	if err := open(); err == nil || errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("with an instance that says nothing: got %v, want that it cannot be told", err)
+	}
+	asked := instance(t, r, newDisk())
+	eventually(t, "the other is known", func() bool { return slices.Contains(q.others(aliveFor), asked.bus.Instance()) })
+	if err := open(); err == nil || errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("with one of two that says something: got %v, want that it cannot be told", err)
+	}
+}
+
+func TestWhileRedisIsNewNoBoardIsUnknown(t *testing.T) {
+	q := instanceWith(t, redistest.Start(t).URL(), newDisk(), Options{Fresh: never})
+	if _, err := q.Open(t.Context(), "k", nil, -1, 0, &copyOf{}); err == nil || errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v, want that it cannot be told: who has the board may be about to start", err)
 	}
 }
 

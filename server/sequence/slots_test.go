@@ -13,7 +13,7 @@ import (
 func TestABoardGoesOnWhileItsSlotMovesToAnotherNode(t *testing.T) {
 	one, two := redistest.Cluster(t)
 	d, empty := newDisk(), newDisk()
-	a, b := instanceAt(t, one.URL()+"?cluster=true", d), instanceAt(t, two.URL()+"?cluster=true", empty)
+	a, b := instanceWith(t, one.URL()+"?cluster=true", d, Options{}), instanceWith(t, two.URL()+"?cluster=true", empty, Options{})
 	d.keep("k", 3, 1000)
 	copies := []*copyOf{follow(t, a, d, "k"), follow(t, b, empty, "k")}
 	push(t, a, "k", "a", 1)
