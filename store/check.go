@@ -178,7 +178,8 @@ func checkLanding(ctx context.Context, tx *bolt.Tx, id string, snapshots []*boar
 		return err
 	}
 	err = eachEntry(ctx, tx, id, func(e *board.Entry) error {
-		if len(later) > 0 && later[0].Seq() == e.Seq-1 && slices.Contains(h.Gaps, e.Seq-1) {
+		// Several, if nothing happened between one gap and the next.
+		for len(later) > 0 && later[0].Seq() < e.Seq && slices.Contains(h.Gaps, later[0].Seq()) {
 			state, later = later[0], later[1:]
 		}
 		if err := state.Land(e); err != nil {
@@ -192,8 +193,8 @@ func checkLanding(ctx context.Context, tx *bolt.Tx, id string, snapshots []*boar
 		}
 		return nil
 	})
-	if len(later) == 1 && slices.Contains(h.Gaps, later[0].Seq()) {
-		later = nil // nothing has happened since
+	for len(later) > 0 && slices.Contains(h.Gaps, later[0].Seq()) {
+		later = later[1:] // nothing has happened since
 	}
 	if err == nil && len(later) > 0 {
 		return fmt.Errorf("%w: the log ends at %d, before the snapshot at %d", ErrCorrupt, state.Seq(), later[0].Seq())

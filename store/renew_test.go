@@ -205,6 +205,39 @@ func TestABoardThatHasComeToAnotherStateTakesOverAnother(t *testing.T) {
 	same(t, s, "koe", other)
 }
 
+func TestOneGapMayFollowAnother(t *testing.T) {
+	s := opened(t) // verified whole at the end
+	r := seedOf(t)
+	b := newTable(t, s, "koe")
+	b.push(b.some(r))
+	b.settle()
+	others := newTable(t, s, "toinen")
+	renew := func() {
+		t.Helper()
+		for range 10 {
+			others.push(others.some(r))
+		}
+		others.settle()
+		fork := b.state.Seq()
+		if err := s.Renew(ctx, "koe", board.Renewal{Epochs: board.Epochs{{Name: "1.a", Base: fork}}, Fork: fork, State: others.state}); err != nil {
+			t.Fatal(err)
+		}
+		loaded, err := s.Load(ctx, "koe")
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.state = loaded.State
+		if problems, err := s.Check(ctx); err != nil || len(problems) > 0 {
+			t.Fatalf("got %v and %v", problems, err)
+		}
+	}
+	renew()
+	renew()
+	b.push(board.Move{Moves: []board.Place{{ID: "n1", X: 1, Y: 1}}})
+	b.settle()
+	same(t, s, "koe", b.state)
+}
+
 // erase is a board whose n1 says something, has that erased, and says something else, with the seq of the erasure.
 func erase(t *testing.T, s *Store) (b *table, at int64) {
 	t.Helper()
