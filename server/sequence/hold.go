@@ -4,6 +4,7 @@ import (
 	"context"
 	"io/fs"
 	"slices"
+	"time"
 
 	"jana/protocol/board"
 )
@@ -86,11 +87,27 @@ func (q *Shared) report(n notice) {
 	if err != nil {
 		return // they ask again
 	}
-	_, epochs, saved, err := b.f.Look(ctx)
-	if err == nil && epochs.Name() == n.Epoch && saved >= n.Seq {
-		q.tell(ctx, notice{Type: noticeKept, Board: n.Board, Epoch: n.Epoch, Seq: saved})
+	// Most often it is on its way to the disk here while they ask.
+	for wait := firstLook; wait < lastLook; wait *= 2 {
+		_, epochs, saved, err := b.f.Look(ctx)
+		switch {
+		case err != nil:
+			return
+		case epochs.Name() == n.Epoch && saved >= n.Seq:
+			q.tell(ctx, notice{Type: noticeKept, Board: n.Board, Epoch: n.Epoch, Seq: saved})
+			return
+		}
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return
+		}
 	}
 }
+
+// firstLook and lastLook are how long it takes until it is seen again whether
+// what others wait for has been saved here. After that they ask again.
+const firstLook, lastLook = 2 * time.Millisecond, 300 * time.Millisecond
 
 // opened is a board's place in the order; it is opened if it is not.
 func (q *Shared) opened(ctx context.Context, id string) (*following, error) {

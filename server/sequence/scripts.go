@@ -42,7 +42,7 @@ var (
 // scripts as Redis knows them.
 type scripts struct{ commit, load, probe, bid, open, create, snap, erase, forget, age, give, take *cluster.Script }
 
-func newScripts() scripts {
+func newScripts(prelude string) scripts {
 	script := func(lua string) *cluster.Script { return cluster.NewScript(prelude + lua) }
 	return scripts{
 		commit: script(commitLua), load: script(loadLua), probe: script(probeLua), bid: script(bidLua),

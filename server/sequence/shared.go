@@ -103,7 +103,7 @@ func NewShared(ctx context.Context, bus *cluster.Client, shelf Shelf, o Options)
 		o.Fresh = 10 * time.Second
 	}
 	q := &Shared{
-		bus: bus, shelf: shelf, o: o, scripts: newScripts(),
+		bus: bus, shelf: shelf, o: o, scripts: newScripts(prelude),
 		boards: map[string]*following{}, tending: map[string]bool{}, asked: map[string]*question{}, seen: map[string]time.Time{},
 		mended: map[string]time.Time{},
 	}
