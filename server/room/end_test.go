@@ -150,17 +150,21 @@ func TestWhoComesAsTheRoomIsAboutToCloseStays(t *testing.T) {
 type slowToDelete struct {
 	room.Sequencer
 	asked, goOn chan struct{}
+	err         error
 }
 
 func (s *slowToDelete) Delete(ctx context.Context, id string) error {
 	close(s.asked)
 	<-s.goOn
+	if s.err != nil {
+		return s.err
+	}
 	return s.Sequencer.Delete(ctx, id)
 }
 
 func TestNobodyIsLetIntoARoomThatIsClosing(t *testing.T) {
 	verifyNoLeaks(t)
-	order := &slowToDelete{newSequencer(), make(chan struct{}), make(chan struct{})}
+	order := &slowToDelete{newSequencer(), make(chan struct{}), make(chan struct{}), nil}
 	w := newWorldOn(t, func() room.Sequencer { return order }, room.Options{})
 	id := w.board("b1")
 	w.look(id, "", "")
@@ -176,6 +180,31 @@ func TestNobodyIsLetIntoARoomThatIsClosing(t *testing.T) {
 	if err := <-deleted; err != nil {
 		t.Error(err)
 	}
+}
+
+func TestWhoWaitedForABoardThatIsNotDeletedAfterAllIsLetIn(t *testing.T) {
+	verifyNoLeaks(t)
+	order := &slowToDelete{newSequencer(), make(chan struct{}), make(chan struct{}), errors.New("redis is away")}
+	w := newWorldOn(t, func() room.Sequencer { return order }, room.Options{})
+	id := w.board("b1")
+	w.look(id, "", "")
+	deleted, viewed := make(chan error, 1), make(chan error, 2)
+	go func() { deleted <- w.hub.Delete(context.Background(), id) }()
+	<-order.asked
+	for range 2 {
+		go func() { viewed <- w.hub.View(t.Context(), id, func(room.View) {}) }()
+	}
+	time.Sleep(20 * time.Millisecond) // until they wait; if they come later, they are let in all the same
+	close(order.goOn)
+	if err := <-deleted; !errors.Is(err, order.err) {
+		t.Errorf("got %v, want %v", err, order.err)
+	}
+	for range 2 {
+		if err := <-viewed; err != nil {
+			t.Error(err)
+		}
+	}
+	w.join(id, participants, "panna").do(note("n1", "x"))
 }
 
 func TestADeletedBoardIsGoneForGood(t *testing.T) {

@@ -156,7 +156,7 @@ func (h *Hub) Delete(ctx context.Context, id string) error {
 			h.mu.Unlock()
 			return errStopped
 		}
-		r.ending, r.deleting = true, true
+		r.ending, r.deleting, r.spared = true, true, make(chan struct{})
 		h.mu.Unlock()
 		err := h.sequencer.Delete(ctx, id)
 		if err == nil {
@@ -168,6 +168,8 @@ func (h *Hub) Delete(ctx context.Context, id string) error {
 		if err != nil {
 			h.mu.Lock()
 			r.ending, r.deleting = false, false
+			close(r.spared)
+			r.spared = nil
 			h.mu.Unlock()
 			// The store may have told the room already that it takes no more.
 			r.wake()
@@ -262,12 +264,31 @@ func (h *Hub) with(ctx context.Context, id string, do func(*room) error) error {
 		if !errors.Is(err, errStopped) {
 			return err
 		}
-		select {
-		case <-r.gone:
-		case <-ctx.Done():
-			return ctx.Err()
+		if err := h.await(ctx, r); err != nil {
+			return err
 		}
 	}
+}
+
+// await waits until a room that is ending is gone, or goes on after all.
+func (h *Hub) await(ctx context.Context, r *room) error {
+	h.mu.Lock()
+	spared, ending := r.spared, r.ending
+	h.mu.Unlock()
+	if !ending {
+		select {
+		case <-r.stopped:
+		default:
+			return nil // it goes on since a moment ago
+		}
+	}
+	select {
+	case <-r.gone:
+	case <-spared:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return nil
 }
 
 // acquire gives the open room of a board, and keeps it open until it is released.
@@ -278,12 +299,10 @@ func (h *Hub) acquire(ctx context.Context, id string) (*room, error) {
 			return nil, err
 		}
 		if wait {
-			select {
-			case <-r.gone:
-				continue
-			case <-ctx.Done():
-				return nil, ctx.Err()
+			if err := h.await(ctx, r); err != nil {
+				return nil, err
 			}
+			continue
 		}
 		select {
 		case <-r.opened:

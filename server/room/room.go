@@ -37,6 +37,8 @@ type room struct {
 	// ending: it is about to stop, and nobody is let in; deleting: because its
 	// board is being deleted.
 	ending, deleting bool
+	// spared is closed if it goes on after all, nil if that cannot be.
+	spared chan struct{}
 
 	gone chan struct{} // closed when the hub has forgotten it
 
