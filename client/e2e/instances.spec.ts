@@ -14,7 +14,7 @@ import {
   texts,
   uncovered,
 } from './jana';
-import { Redis, Server } from './server';
+import { firstReady, Redis, Server, Way } from './server';
 
 const laptop = { viewport: { width: 1280, height: 800 } };
 const top = 'n133';
@@ -82,6 +82,47 @@ test('two browsers on two instances work on one board, whatever becomes of Redis
     expect(await itemsOf(request, board, there.origin)).toEqual(all);
     await expect.poll(() => texts(mine)).toEqual(await texts(theirs));
   } finally {
+    await Promise.all([here.end(), there.end()]);
+    await redis.end();
+  }
+});
+
+test('who is at an instance that cannot reach the others is led to one that can', async ({
+  browser,
+}) => {
+  const redis = await Redis.make();
+  const way = await Way.make(() => Promise.resolve(redis.port));
+  const secret = ['-secret', 'thirty-two characters for all of us'];
+  const here = await Server.make('-redis', `redis://${way.address}`, ...secret);
+  const there = await Server.make('-redis', redis.url, ...secret);
+  const balancer = await Way.make(() => firstReady([here, there]));
+  try {
+    const request = await requests.newContext({ baseURL: there.origin });
+    const board = await makeBoard(request);
+    const link = board.links.participant;
+    const [mine, theirs] = await Promise.all([
+      come(browser, link.replace(there.origin, `http://${balancer.address}`), {
+        ...laptop,
+        quiet: false,
+      }),
+      come(browser, link, { ...laptop, quiet: false }),
+    ]);
+    await expect(mine.getByRole('button', { name: 'Mukana 2 henkilöä' })).toBeVisible();
+    const [left = '', right = ''] = await uncovered(mine);
+
+    way.cut();
+    await expect(mine.getByText('Ei tallennu juuri nyt').first()).toBeVisible();
+    const before = await itemOf(request, board, left);
+    await drag(mine, left, 60, 20);
+    await expect(mine.getByText('Ei tallennu juuri nyt')).toHaveCount(0, { timeout: 60_000 });
+    await expect
+      .poll(async () => (await itemOf(request, board, left)).x, 'what was done before')
+      .not.toBe(before.x);
+    const was = await centre(mine, right);
+    await drag(theirs, right, 60, 20);
+    await expect.poll(async () => (await centre(mine, right)).x).toBeGreaterThan(was.x + 20);
+  } finally {
+    for (const one of [balancer, way]) one.end();
     await Promise.all([here.end(), there.end()]);
     await redis.end();
   }

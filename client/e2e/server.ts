@@ -1,7 +1,7 @@
 // Servers of a story's own, to be killed and started again.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { connect, createServer, type Server as NetServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
@@ -40,6 +40,71 @@ class Running {
   }
 }
 
+/** A way of connections to where `lead` says, each for itself; it can be cut. */
+export class Way {
+  private readonly links = new Set<Socket>();
+  private open = true;
+  private readonly door: NetServer;
+
+  private constructor(
+    private readonly port: number,
+    lead: () => Promise<number>,
+  ) {
+    this.door = createServer((from) => {
+      if (!this.open) {
+        from.destroy();
+        return;
+      }
+      void lead().then((to) => {
+        const on = connect(to, '127.0.0.1');
+        for (const [one, other] of [
+          [from, on],
+          [on, from],
+        ] as const) {
+          this.links.add(one);
+          one.on('error', () => undefined); // a close follows
+          one.on('close', () => {
+            this.links.delete(one);
+            other.destroy();
+          });
+          one.pipe(other);
+        }
+      });
+    });
+    this.door.listen(port, '127.0.0.1');
+  }
+
+  static async make(lead: () => Promise<number>): Promise<Way> {
+    return new Way(await freePort(), lead);
+  }
+
+  get address(): string {
+    return `127.0.0.1:${String(this.port)}`;
+  }
+
+  cut(): void {
+    this.open = false;
+    for (const link of this.links) link.destroy();
+  }
+
+  end(): void {
+    this.cut();
+    this.door.close();
+  }
+}
+
+/** The port of the first of some servers that is ready, as a load balancer sees it. */
+export async function firstReady(servers: readonly Server[]): Promise<number> {
+  for (const { origin } of servers) {
+    const ready = await fetch(`${origin}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (ready) return Number(new URL(origin).port);
+  }
+  return Number(new URL(servers[0]?.origin ?? '').port);
+}
+
 /** An instance of Jana that keeps its data and its address. */
 export class Server extends Running {
   private constructor(host: string, data: string, flags: readonly string[]) {
@@ -75,7 +140,7 @@ export class Server extends Running {
 /** A Redis that keeps nothing. */
 export class Redis extends Running {
   private constructor(
-    private readonly port: number,
+    readonly port: number,
     data: string,
   ) {
     super(

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strconv"
 	"strings"
 
@@ -91,15 +92,15 @@ func decodeEntry(raw []byte) (*board.Entry, error) {
 	return e, err
 }
 
-// within says whether an object has all members that another has, as they are
-// there.
+// within says whether an object has all members that another has, with the same
+// values, in whatever order.
 func within(object, part []byte) bool {
-	var all, some map[string]json.RawMessage
+	var all, some map[string]any
 	if json.Unmarshal(object, &all) != nil || json.Unmarshal(part, &some) != nil {
 		return false
 	}
 	for name, value := range some {
-		if !bytes.Equal(all[name], value) {
+		if !reflect.DeepEqual(all[name], value) {
 			return false
 		}
 	}

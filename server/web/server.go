@@ -215,6 +215,8 @@ func (s *Server) ready(c echo.Context) error {
 		causes = append(causes, map[string]string{"code": "redis", "detail": problems["redis"].detail})
 	}
 	if len(causes) > 0 {
+		// Who asks again comes by another connection, which may lead to another instance.
+		c.Response().Header().Set("Connection", "close")
 		return problem("not_ready").member("causes", causes)
 	}
 	return s.json(c, http.StatusOK, map[string]any{"ready": true})

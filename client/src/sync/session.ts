@@ -16,6 +16,7 @@ import {
 } from '$protocol/message';
 import type { Author, Parts } from './author';
 import { Clock } from './clock';
+import { Elsewhere } from './elsewhere';
 import { Emitter } from './emitter';
 import { makeID } from './ids';
 import { Incoming } from './incoming';
@@ -74,6 +75,7 @@ class Live implements sync.Session {
   readonly #link: Link;
   readonly #presences: Presences;
   readonly #incoming: Incoming;
+  readonly #elsewhere: Elsewhere;
   #author: Author | undefined;
   /** The server has said who we are since the link opened. */
   #open = false;
@@ -96,6 +98,7 @@ class Live implements sync.Session {
       around,
     );
     this.#link = link;
+    this.#elsewhere = new Elsewhere(around, () => link.renew());
     this.#presences = new Presences(
       {
         get backlog() {
@@ -222,6 +225,7 @@ class Live implements sync.Session {
     this.#author?.finish();
     this.#link.stop();
     this.#open = false;
+    this.#elsewhere.told('away');
     this.#presences.stop();
     await this.#author?.close();
   }
@@ -286,6 +290,7 @@ class Live implements sync.Session {
       disk: this.#incoming.disk,
       ...(bye === undefined ? {} : { bye }),
     };
+    this.#elsewhere.told(!this.#open ? 'away' : this.#incoming.disk ? 'well' : 'stuck');
     if (!same(before, status)) {
       this.#status = status;
       this.#events.emit('status', status);

@@ -116,6 +116,13 @@ export class Link {
     }
   }
 
+  /** Gives the socket at hand up for another one. */
+  renew(): void {
+    if (this.#state.type === 'open') {
+      this.#lose();
+    }
+  }
+
   /** Ends the link for good. */
   stop(): void {
     this.#leave();

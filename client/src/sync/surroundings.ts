@@ -37,6 +37,21 @@ export interface Surroundings extends Timers {
   /** In [0, 1): only spreads retries. */
   random(): number;
   readonly locks: Locks | null;
+  /** Whether some server at our address can save what people do. */
+  ready(): Promise<boolean>;
+}
+
+/** A browser keeps some connections open, each of which leads to one server; one that is not ready closes its own. */
+const keptConnections = 8;
+
+async function ready(): Promise<boolean> {
+  for (let i = 0; i < keptConnections; i++) {
+    const answer = await fetch('/readyz', { cache: 'no-store' }).catch(() => undefined);
+    if (answer?.ok !== false) {
+      return answer?.ok === true;
+    }
+  }
+  return false;
 }
 
 /** Those of a page, or of a node that has a WebSocket (from 22 on; 20 with --experimental-websocket). */
@@ -52,5 +67,6 @@ export function surroundings(): Surroundings {
     fill: (bytes) => crypto.getRandomValues(bytes),
     random: () => Math.random(),
     locks: navigator?.locks ?? null,
+    ready,
   };
 }

@@ -98,6 +98,7 @@ export class Browser {
       },
       random,
       locks: this.secure ? this.#locks(names) : null,
+      ready: () => Promise.resolve(room.ready),
     };
     let writes = false;
     const session = openSession({

@@ -35,6 +35,10 @@ export class Room {
   state = new State();
   seq = 0;
   saved = 0;
+  /** Another server could save what people do. */
+  ready = false;
+  /** How often somebody has come. */
+  joins = 0;
   /** A second disk has what the first one has. */
   holds = true;
   /** Each ordered push, in its place. */
@@ -111,6 +115,11 @@ export class Room {
     }
   }
 
+  /** The disk takes what it gets, or not any more. */
+  disk(ok: boolean): void {
+    this.#tell({ type: 'disk', ok });
+  }
+
   /** Everything saved is on a second disk. */
   hold(): void {
     this.#tell({ type: 'held', seq: this.saved });
@@ -173,6 +182,7 @@ export class Room {
       client: hello.client,
     };
     this.#seats.set(wire, seat);
+    this.joins++;
     this.#welcome(seat, hello.at, hello.waiting ?? []);
   }
 

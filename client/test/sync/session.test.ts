@@ -178,6 +178,25 @@ describe('a lost link', () => {
     expect(table.room.log.map(({ changes }) => changes.n)).toEqual([1]);
   });
 
+  it('leaves a server that saves nothing as soon as another one could', async () => {
+    const table = new Table();
+    const a = await table.sit('a');
+    table.room.disk(false);
+    await table.time.pass(60_000);
+    expect(table.room.joins, 'there is nobody else').toBe(1);
+    table.room.ready = true;
+    await table.time.pass(35_000);
+    expect(table.room.joins).toBe(2);
+    expect(a.session.status).toMatchObject({ link: 'open', disk: true });
+    await table.time.pass(60_000);
+    expect(table.room.joins, 'all is well').toBe(2);
+
+    table.room.disk(false);
+    table.room.disk(true);
+    await table.time.pass(60_000);
+    expect(table.room.joins, 'it was well again').toBe(2);
+  });
+
   it('lets go of a lock that was refused, which nobody has to hold', async () => {
     const table = new Table();
     const a = await table.sit('a');

@@ -56,6 +56,7 @@ class Bench {
       fill: () => undefined,
       random: () => this.share,
       locks: null,
+      ready: () => Promise.resolve(false),
     };
     this.link = new Link(
       'ws://test',
