@@ -592,8 +592,8 @@ const guards = [
     edits: [
       {
         file: 'protocol/board/apply.go',
-        from: 'case known && t.overtaken(fate):',
-        to: 'case known && t.overtaken(fate) && !e.Rescued:',
+        from: 'case known && t.proposeOvertaken(fate):',
+        to: 'case known && !e.Rescued && t.proposeOvertaken(fate):',
       },
     ],
     package: './protocol/board',

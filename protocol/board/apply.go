@@ -16,13 +16,11 @@ func (s *State) Apply(e *Entry) {
 	t := &tx{s: s, e: e, board: s.items[BoardID]}
 	fate, known := s.Fate(e.By, e.Client, e.N)
 	switch {
-	case known && t.overtaken(fate):
-		e.Refusals = slices.Clone(fate.Refused)
-		t.proposeRefused(fate.Seq)
+	case known && t.proposeOvertaken(fate):
 	case known:
 		// They have happened before or never will, and what they say may have been
 		// erased meanwhile.
-		e.Duplicate, e.Ops = true, nil
+		e.Duplicate, e.Ops, e.Refusals = true, nil, nil
 		return
 	default:
 		t.applyAll()

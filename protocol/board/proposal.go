@@ -81,6 +81,17 @@ func (t *tx) told(op int) *Refusal {
 	return nil
 }
 
+// proposeOvertaken keeps what an entry asks that was overtaken, and reports whether
+// there was anything.
+func (t *tx) proposeOvertaken(by Fate) bool {
+	if !t.overtaken(by) {
+		return false
+	}
+	t.e.Refusals = slices.Clone(by.Refused)
+	t.proposeRefused(by.Seq)
+	return len(t.e.Changes) > 0
+}
+
 // overtaken says whether an entry that lost its place, where it happened, comes
 // behind a copy of itself that was refused: one that waited on an instance which
 // its author had left.

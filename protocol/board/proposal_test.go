@@ -168,6 +168,13 @@ func TestWhatWasOvertakenByACopyThatWasRefusedIsProposed(t *testing.T) {
 			t.Errorf("rescued twice, decided upon: %v: it was proposed again", decided)
 		}
 	}
+	// What never could happen is not asked about.
+	exists := Create{Type: TypeNote, ID: "n1", Fields: []Field{{"x", int64(1)}, {"y", int64(1)}}}
+	s.Apply(&Entry{Seq: s.Seq() + 1, By: "pF", Role: Facilitator, Link: "l2", Client: "f", N: 4, Ops: []Op{exists}})
+	never := &Entry{Seq: s.Seq() + 1, By: "pF", Role: Facilitator, Link: "l2", Client: "f", N: 4, Ops: []Op{exists}, Rescued: true}
+	if s.Apply(never); !never.Duplicate || len(never.Refusals) > 0 {
+		t.Errorf("got duplicate %v and %v of what never could happen", never.Duplicate, never.Refusals)
+	}
 	if fate, _ := s.Fate("pA", "tab", 1); fate.Seq != stale.Seq || len(fate.Refused) != 1 {
 		t.Errorf("got the fate %+v, want that of the copy at %d", fate, stale.Seq)
 	}

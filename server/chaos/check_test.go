@@ -207,7 +207,7 @@ func checkPushes(r *record, all []entry, f *findings) map[pushID]*entry {
 		if e.Duplicate || e.N == 0 {
 			continue
 		}
-		if first := places[e.id()]; first != nil {
+		if first := places[e.id()]; first != nil && !(e.rescued() && len(first.Refused) > 0 && len(first.Changes) == 0) {
 			f.add("doubled: push %v stands at %d and at %d", e.id(), first.Seq, e.Seq)
 			continue
 		}
