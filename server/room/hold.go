@@ -21,6 +21,7 @@ type holding struct {
 type holder struct {
 	member *Member
 	seq    int64
+	told   bool // with the next frame
 }
 
 // awaitHeld has the senders of an entry told when it is held, if it is one that
@@ -30,7 +31,7 @@ func (r *room) awaitHeld(e *board.Entry, asked []board.Op, senders []*Member) {
 		return
 	}
 	for _, m := range senders {
-		r.holding.waiting = append(r.holding.waiting, holder{m, e.Seq})
+		r.holding.waiting = append(r.holding.waiting, holder{member: m, seq: e.Seq})
 	}
 }
 
@@ -48,7 +49,7 @@ func (r *room) awaitAgain(m *Member, pushes []int64) {
 		}
 	}
 	if last > 0 {
-		r.holding.waiting = append(r.holding.waiting, holder{m, last})
+		r.holding.waiting = append(r.holding.waiting, holder{member: m, seq: last})
 	}
 }
 
@@ -83,14 +84,19 @@ func (r *room) hold() {
 			h.to = wanted
 		}
 	}
-	h.waiting = slices.DeleteFunc(h.waiting, func(w holder) bool {
-		if w.seq > h.to {
-			return false
+	for i := range h.waiting {
+		if w := &h.waiting[i]; w.seq <= h.to && !w.told {
+			w.told = true
+			r.tick.tell(w.member, protocol.Held{Seq: h.to}.Append(nil), 1)
+			r.pace.note(r.now)
 		}
-		r.tick.tell(w.member, protocol.Held{Seq: h.to}.Append(nil), 1)
-		r.pace.note(r.now)
-		return true
-	})
+	}
+}
+
+// flushed lets go of those who have been told. Not before: whoever gets the board
+// anew in another epoch meanwhile waits on.
+func (h *holding) flushed() {
+	h.waiting = slices.DeleteFunc(h.waiting, func(w holder) bool { return w.told })
 }
 
 // forget lets go of a member who is no longer at the board.

@@ -173,6 +173,7 @@ func (r *room) flush() {
 	}
 	clear(r.tick.pieces)
 	r.tick.pieces, r.tick.told = r.tick.pieces[:0], 0
+	r.holding.flushed()
 	r.tellOthers()
 	waiting := len(r.present.dirty)+len(r.present.gone)+len(r.people.changed) > 0
 	r.pace.flushed(r.now, behind, members, waiting)

@@ -104,6 +104,10 @@ func (r *room) welcome(m *Member, at *protocol.Position, waiting []int64) {
 		w.Board = &protocol.Whole{Items: r.items.visible(m.id, m.role)}
 		b = w.Append(slices.Grow(b, len(w.Board.Items)+1024+200*len(w.People)))
 	}
+	if r.holding.to > 0 {
+		b = protocol.Held{Seq: r.holding.to}.Append(append(b, ','))
+		messages++
+	}
 	if !r.keeping.healthy(r.now) {
 		b = protocol.Disk{}.Append(append(b, ','))
 		messages++
