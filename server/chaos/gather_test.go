@@ -13,6 +13,9 @@ import (
 	"github.com/coder/websocket"
 )
 
+// rescues is how long an instance may wait until it tries again to give a place to what has lost its own.
+const rescues = 1500 * time.Millisecond
+
 // rest lets the storm pass: nobody makes anything new, everything that waits finds its place, everybody hears of it.
 func (w *world) rest(ctx context.Context) []string {
 	var wrong []string
@@ -34,7 +37,7 @@ func (w *world) rest(ctx context.Context) []string {
 	note(within(ctx, 2*restLimit, "everything that waited has been saved", func() bool {
 		return !slices.ContainsFunc(w.clients, func(c *client) bool { return !c.empty() })
 	}))
-	note(w.settle(ctx, 30*time.Second))
+	note(w.settle(ctx, 30*time.Second, rescues))
 	// A pong comes after what was on its way.
 	for _, c := range w.clients {
 		before := 0
@@ -195,7 +198,7 @@ func (w *world) again(ctx context.Context) (wrong []string) {
 		note("%v", err)
 		return wrong
 	}
-	if err := w.settle(ctx, 20*time.Second); err != nil {
+	if err := w.settle(ctx, 20*time.Second, 0); err != nil {
 		note("after a start: %v", err)
 	}
 	after, err := w.digests(ctx)

@@ -227,7 +227,7 @@ func (w *world) found(ctx context.Context) error {
 	if err := w.get(ctx, w.instances[0], "POST", w.path("/ops"), free, nil); err != nil {
 		return err
 	}
-	if err := w.settle(ctx, 20*time.Second); err != nil {
+	if err := w.settle(ctx, 20*time.Second, 0); err != nil {
 		return err
 	}
 	var shown board
@@ -298,10 +298,12 @@ func (w *world) digests(ctx context.Context) (map[string]digest, error) {
 	return all, nil
 }
 
-// settle waits until all instances are at one place, and have all of it on disk.
-func (w *world) settle(ctx context.Context, patience time.Duration) error {
+// settle waits until all instances are at one place, have all of it on disk, and have been there for so long.
+func (w *world) settle(ctx context.Context, patience, calm time.Duration) error {
 	var last map[string]digest
 	var failed error
+	var at digest
+	since := time.Now()
 	err := within(ctx, patience, "all instances rest at one place", func() bool {
 		last, failed = w.digests(ctx)
 		if failed != nil {
@@ -313,7 +315,10 @@ func (w *world) settle(ctx context.Context, patience time.Duration) error {
 				return false
 			}
 		}
-		return true
+		if at != first {
+			at, since = first, time.Now()
+		}
+		return time.Since(since) >= calm
 	})
 	if err != nil {
 		err = fmt.Errorf("%w: %+v %w", err, last, errors.Join(failed))

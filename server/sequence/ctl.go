@@ -66,7 +66,11 @@ func (q *Shared) hear(m cluster.Message) {
 		q.tend(n)
 	case noticeUnknown:
 		q.mu.Lock()
-		if asked := q.asked[n.Board]; asked != nil {
+		asked := q.asked[n.Board]
+		if n.Answer != "" {
+			asked = q.sought[n.Answer]
+		}
+		if asked != nil {
 			asked.unknown[n.From] = true
 			asked.poke()
 		}

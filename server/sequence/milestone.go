@@ -33,6 +33,15 @@ func (q *Shared) Milestone(ctx context.Context, id string, milestone board.ID) (
 		return nil, 0, fs.ErrNotExist
 	}
 	answer := rand.Text()
+	asked := &question{unknown: map[string]bool{}, told: make(chan struct{}, 1)}
+	q.mu.Lock()
+	q.sought[answer] = asked
+	q.mu.Unlock()
+	defer func() {
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		delete(q.sought, answer)
+	}()
 	for end := time.Now().Add(q.o.Window); time.Now().Before(end); {
 		q.tell(ctx, notice{Type: noticeMilestone, Board: id, Epoch: b.at.Load().Epoch, Milestone: milestone, Answer: answer})
 		for again := time.Now().Add(askAgain); time.Now().Before(again); {
@@ -43,7 +52,11 @@ func (q *Shared) Milestone(ctx context.Context, id string, milestone board.ID) (
 			if r.word != "" {
 				return decodeMilestone(r.word)
 			}
+			if q.allIn(asked) {
+				return nil, 0, fs.ErrNotExist
+			}
 			select {
+			case <-asked.told:
 			case <-time.After(askSoon):
 			case <-ctx.Done():
 				return nil, 0, ctx.Err()
@@ -69,13 +82,17 @@ func (q *Shared) give(n notice) {
 		return
 	}
 	then, err := q.shelf.Milestone(ctx, n.Board, n.Milestone)
+	if errors.Is(err, fs.ErrNotExist) {
+		q.tell(ctx, notice{Type: noticeUnknown, Board: n.Board, Answer: n.Answer})
+		return
+	}
 	if err == nil {
 		var packed []byte
 		if packed, err = encodeState(then.Snapshot()); err == nil {
 			_, err = q.run(ctx, q.scripts.give, []string{q.answerKey(n.Board, n.Answer)}, append(strconv.AppendInt(nil, saved, 10), append([]byte{'\n'}, packed...)...))
 		}
 	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err != nil {
 		q.o.Log.Warn("a milestone is not given to another instance", "board", n.Board, "milestone", n.Milestone, "error", err)
 	}
 }

@@ -77,8 +77,9 @@ type Shared struct {
 
 	mu      sync.Mutex
 	boards  map[string]*following
-	tending map[string]bool // boards that are not open and whose order begins anew
-	asked   map[string]*question
+	tending map[string]bool      // boards that are not open and whose order begins anew
+	asked   map[string]*question // by board
+	sought  map[string]*question // milestones, by where the answer is to be
 	seen    map[string]time.Time // instance → when it was last known to live
 	looked  time.Time            // when members were last told
 	holds   []*hold
@@ -104,7 +105,7 @@ func NewShared(ctx context.Context, bus *cluster.Client, shelf Shelf, o Options)
 	}
 	q := &Shared{
 		bus: bus, shelf: shelf, o: o, scripts: newScripts(prelude),
-		boards: map[string]*following{}, tending: map[string]bool{}, asked: map[string]*question{}, seen: map[string]time.Time{},
+		boards: map[string]*following{}, tending: map[string]bool{}, asked: map[string]*question{}, sought: map[string]*question{}, seen: map[string]time.Time{},
 		mended: map[string]time.Time{},
 	}
 	q.ctx, q.end = context.WithCancel(context.WithoutCancel(ctx))
