@@ -12,7 +12,7 @@ import (
 )
 
 // jana runs a command to its end, and gives what it printed and its exit status.
-func jana(t *testing.T, args ...string) (out string, status int) {
+func jana(t testing.TB, args ...string) (out string, status int) {
 	t.Helper()
 	var printed, errors lines
 	status = report(run(t.Context(), args, noEnvironment, &printed, &errors, pagesOfTests), &errors)
@@ -20,7 +20,7 @@ func jana(t *testing.T, args ...string) (out string, status int) {
 }
 
 // works runs a command that has to succeed.
-func works(t *testing.T, args ...string) string {
+func works(t testing.TB, args ...string) string {
 	t.Helper()
 	out, status := jana(t, args...)
 	if status != 0 {

@@ -57,6 +57,12 @@ func (d disk) Milestone(ctx context.Context, id string, milestone board.ID) (*bo
 	return state, inRoomsWords(err)
 }
 
+// Milestones implements room.Store.
+func (d disk) Milestones(ctx context.Context, id string) ([]board.ID, error) {
+	ids, err := d.Store.Milestones(ctx, id)
+	return ids, inRoomsWords(err)
+}
+
 func inRoomsWords(err error) error {
 	switch {
 	case errors.Is(err, store.ErrDeleted):

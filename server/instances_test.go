@@ -1,13 +1,20 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"maps"
 	"net/http"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"jana/protocol/board"
 	"jana/server/redistest"
+	"jana/store"
 )
 
 // together starts instances that share a Redis.
@@ -205,7 +212,7 @@ func TestAnInstanceThatWasAwayCatchesUp(t *testing.T) {
 	b.sameOn([]*instance{startIn(t, data, "--redis", r.URL()), second}, want...)
 }
 
-func TestAMilestoneComesBackOnAnInstanceThatWasNotThere(t *testing.T) {
+func TestMilestonesComeToAnInstanceThatWasNotThere(t *testing.T) {
 	r, all := together(t, 2)
 	b := all[0].board("blank")
 	b.writeUntil(1, "a")
@@ -218,34 +225,71 @@ func TestAMilestoneComesBackOnAnInstanceThatWasNotThere(t *testing.T) {
 		}
 		return a
 	}
-	do(all[0], map[string]any{"do": "milestone", "name": "sovittu"})
-	b.writeUntil(2, "b")
-	b.writeUntil(3, "c")
-	// Redis keeps a snapshot and forgets what came before it.
-	do(all[0], map[string]any{"do": "blank", "id": "c"})
-	until(t, "the entries before are gone", func() bool {
-		return !strings.Contains(r.Do("EVAL", "local all = '' for _, k in ipairs(redis.call('KEYS', '*:s')) do for _, e in ipairs(redis.call('XRANGE', k, '-', '+')) do all = all .. e[2][6] end end return all", "0"), "sovittu")
-	})
-	var milestone string
-	items, _ := b.at(all[1]).do("facilitator", "GET", "", nil).json(t, "items").([]any)
-	for _, it := range items {
-		if kept, is := it.(map[string]any)["milestones"].(map[string]any); is {
-			for id := range kept {
-				milestone = id
-			}
+	milestones := func(in *instance) (ids []string) {
+		items, _ := b.at(in).do("facilitator", "GET", "", nil).json(t, "items").([]any)
+		for _, it := range items {
+			kept, _ := it.(map[string]any)["milestones"].(map[string]any)
+			ids = slices.AppendSeq(ids, maps.Keys(kept))
 		}
+		return ids
 	}
 	refused := func(a answer) int {
 		codes, _ := a.json(t, "refused").([]any)
 		return len(codes)
 	}
-	if a := do(all[1], map[string]any{"do": "rewind", "milestone": milestone}); refused(a) > 0 {
-		t.Fatalf("rewind to %q: got %s", milestone, a)
+	do(all[0], map[string]any{"do": "milestone", "name": "sovittu"})
+	agreed := milestones(all[0])[0]
+	b.writeUntil(2, "b")
+	b.writeUntil(3, "c")
+	do(all[0], map[string]any{"do": "milestone", "name": "toinen"})
+	// Redis keeps a snapshot and forgets what came before it.
+	do(all[0], map[string]any{"do": "blank", "id": "c"})
+	until(t, "the entries before are gone", func() bool {
+		return !strings.Contains(r.Do("EVAL", "local all = '' for _, k in ipairs(redis.call('KEYS', '*:s')) do for _, e in ipairs(redis.call('XRANGE', k, '-', '+')) do all = all .. e[2][6] end end return all", "0"), "sovittu")
+	})
+	if a := do(all[1], map[string]any{"do": "rewind", "milestone": agreed}); refused(a) > 0 {
+		t.Fatalf("rewind to %q: got %s", agreed, a)
 	}
 	b.sameOn(all, "a")
-	all[0].end()
-	do(all[1], map[string]any{"do": "delete", "ids": []string{"a"}})
-	until(t, "it is refused while who has it is away", func() bool {
-		return refused(do(all[1], map[string]any{"do": "rewind", "milestone": milestone})) == 1
-	})
+	// One disk after another is given up for a new one.
+	for range 2 {
+		until(t, "both milestones are on the other disk", func() bool { return len(all[1].kept(b.id)) == 2 })
+		all[0].end()
+		all = []*instance{all[1], start(t, "--redis", r.URL())}
+		b.sameOn(all, "a")
+	}
+	all, last := all[:1], all[0]
+	do(last, map[string]any{"do": "delete", "ids": []string{"a"}})
+	b.sameOn(all)
+	if a := do(last, map[string]any{"do": "rewind", "milestone": agreed}); refused(a) > 0 {
+		t.Fatalf("rewind to %q: got %s", agreed, a)
+	}
+	b.sameOn(all, "a")
+	for _, id := range milestones(last) {
+		if id != agreed {
+			do(last, map[string]any{"do": "rewind", "milestone": id})
+		}
+	}
+	b.sameOn(all, "a", "b", "c")
+	if a := b.at(last).do("facilitator", "GET", "", nil); strings.Contains(string(a.body), `"text":"c"`) {
+		t.Errorf("c was erased for good: got %s", a)
+	}
+}
+
+// kept are the milestones that an instance has on disk.
+func (in *instance) kept(id string) []board.ID {
+	in.t.Helper()
+	dir := in.t.TempDir()
+	file := filepath.Join(dir, "backup.db")
+	works(in.t, append(in.of(), "backup", file)...)
+	s, err := store.Open(file, store.Options{})
+	if err != nil {
+		in.t.Fatal(err)
+	}
+	defer s.Close(in.t.Context())
+	ids, err := s.Milestones(in.t.Context(), id)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		in.t.Fatal(err)
+	}
+	return ids
 }

@@ -167,6 +167,25 @@ func (s *Store) Milestone(ctx context.Context, id string, milestone board.ID) (*
 	return state, nil
 }
 
+// Milestones are the ids under which states of a board were kept.
+func (s *Store) Milestones(ctx context.Context, id string) ([]board.ID, error) {
+	err := s.settled(ctx, id)
+	var ids []board.ID
+	if err == nil {
+		err = s.read(id, func(tx *bolt.Tx) error {
+			ids = nil
+			for _, key := range keysOf(tx.Bucket(milestonesBucket), id) {
+				ids = append(ids, board.ID(key[len(prefixOf(id)):]))
+			}
+			return nil
+		})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("milestones of board %s: %w", id, err)
+	}
+	return ids, nil
+}
+
 // read reads of one board, and puts it into quarantine if it cannot be trusted.
 func (s *Store) read(id string, fn func(*bolt.Tx) error) error {
 	if err := s.quarantined(id); err != nil {

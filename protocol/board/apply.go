@@ -36,6 +36,10 @@ func (s *State) Apply(e *Entry) {
 // applyAll decides the ops of an entry, one after the other.
 func (t *tx) applyAll() {
 	e := t.e
+	if e.Whole && len(e.Told) > 0 {
+		e.Refusals = slices.Clone(e.Told) // none of it happened
+		return
+	}
 	for i, op := range e.Ops {
 		t.op = i
 		mark, told := t.mark(), len(e.Refusals)

@@ -67,6 +67,19 @@ func TestWhatWasToldAsRefusedStaysRefused(t *testing.T) {
 	}
 }
 
+func TestWhatWasToldAsRefusedAltogetherIsSoForTheSameReason(t *testing.T) {
+	s := withNotes(t)
+	e := &Entry{
+		Seq: s.Seq() + 1, By: "pA", Role: Participant, Link: "l1", Client: "tab", N: 1, Rescued: true, Whole: true,
+		Ops:  []Op{Move{Moves: []Place{{"nowhere", 5, 6}}}, Move{Moves: []Place{{"n2", 7, 8}}}},
+		Told: []Refusal{{Op: 1, Code: BoardLocked, By: "pF", Set: 7}},
+	}
+	s.Apply(e)
+	if len(e.Refusals) != 1 || e.Refusals[0] != e.Told[0] || len(e.Changes)+len(proposals(s)) != 0 {
+		t.Errorf("got refusals %v, changes %v and %d proposals, want what was told alone", e.Refusals, e.Changes, len(proposals(s)))
+	}
+}
+
 func TestAFacilitatorDecidesWhatWasProposed(t *testing.T) {
 	s := withNotes(t)
 	facilitate := func(n int64, op Op) *Entry {

@@ -3,7 +3,6 @@ package room
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"jana/protocol"
 	"jana/protocol/board"
@@ -48,14 +47,14 @@ func (r *room) take(e *board.Entry) {
 	}
 	all := changesMessage(e, forEveryone)
 	seen := pastEntry{seq: e.Seq, all: all}
-	if named(e) {
+	if named(e) || all != nil && len(e.Refusals) > 0 {
 		seen.entry = e
 	}
 	if all != nil || seen.entry != nil {
 		r.past.add(seen)
 	}
 	p := piece{all: all}
-	if seen.entry != nil {
+	if named(e) {
 		for _, m := range r.addressed(e) {
 			p.differ(m, seen.asSeenBy(m), 1)
 		}
@@ -82,15 +81,20 @@ func (r *room) senders(e *board.Entry) []*Member {
 	return found
 }
 
-// answer gives the sender of an entry what nobody else gets: its refusals, and
-// its fate if there is nothing for it to see.
+// answer gives the sender of an entry what nobody else gets.
 func (r *room) answer(p *piece, m *Member, e *board.Entry, seen *pastEntry) {
 	changes := seen.asSeenBy(m)
 	if len(e.Refusals) == 0 && changes != nil {
 		return
 	}
+	b, messages := answerTo(m, e, changes)
+	p.differ(m, b, messages)
+}
+
+// answerTo is what the sender of an entry is told: its refusals, and its fate if
+// there is nothing for it to see.
+func answerTo(m *Member, e *board.Entry, changes []byte) (b []byte, messages int) {
 	client := m.ofClient(e.Client)
-	var b []byte
 	for _, no := range e.Refusals {
 		b = append(refused(e.N, e.Seq, no, client).Append(b), ',')
 	}
@@ -99,7 +103,7 @@ func (r *room) answer(p *piece, m *Member, e *board.Entry, seen *pastEntry) {
 	} else {
 		b = protocol.Fate{Client: client, Fate: board.Fate{N: e.N, Seq: e.Seq, Refused: e.Refusals}}.Append(b)
 	}
-	p.differ(m, b, len(e.Refusals)+1)
+	return b, len(e.Refusals) + 1
 }
 
 func refused(n, seq int64, no board.Refusal, client string) protocol.Refused {
@@ -180,22 +184,6 @@ func happened(e *board.Entry, op int) bool {
 		return false
 	}
 	return !slices.ContainsFunc(e.Refusals, func(no board.Refusal) bool { return no.Op == op })
-}
-
-// milestones are the ids under which an entry has the board kept.
-func milestones(e *board.Entry) []board.ID {
-	var ids []board.ID
-	for _, c := range e.Changes {
-		if c.Set != board.BoardID {
-			continue
-		}
-		for _, f := range c.Fields {
-			if id, is := strings.CutPrefix(f.Name, "milestones/"); is && f.Value != nil {
-				ids = append(ids, id)
-			}
-		}
-	}
-	return ids
 }
 
 func (r *room) count(e *board.Entry) {

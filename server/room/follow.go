@@ -93,6 +93,7 @@ func (ev renewed) happen(r *room) {
 	r.holdAgain()
 	if ev.to.State != nil {
 		r.rescue()
+		r.fetchMilestones()
 	}
 }
 
@@ -136,16 +137,31 @@ func (r *room) renewAll() {
 // rescue gives entries that have lost their places new ones. What they say and
 // could not be done again is refused there.
 func (r *room) rescue() {
+	r.inBackground(r.reorder, "entries that lost their places wait for new ones")
+}
+
+// inBackground does something besides, once the room has opened and until it
+// stops, and keeps it open as long. otherwise is what is logged if it fails.
+func (r *room) inBackground(do func(context.Context) error, otherwise string) {
+	ctx, end := context.WithCancel(context.Background())
+	r.hub.running.Go(func() {
+		defer end()
+		select {
+		case <-r.stopped:
+		case <-ctx.Done():
+		}
+	})
 	r.hub.hold(r)
 	r.hub.running.Go(func() {
 		defer r.hub.release(r)
+		defer end()
 		select {
 		case <-r.opened:
-		case <-r.stopped:
+		case <-ctx.Done():
 			return
 		}
-		if err := r.reorder(context.Background()); err != nil && !errors.Is(err, errStopped) {
-			r.log.Error("entries that lost their places wait for new ones", "error", err)
+		if err := do(ctx); err != nil && !errors.Is(err, errStopped) && ctx.Err() == nil {
+			r.log.Error(otherwise, "error", err)
 		}
 	})
 }

@@ -30,6 +30,8 @@ type Store interface {
 	// Milestone gives the state that was kept under a name; fs.ErrNotExist if
 	// there is none.
 	Milestone(ctx context.Context, id string, milestone board.ID) (*board.State, error)
+	// Milestones are the ids of those that there are.
+	Milestones(ctx context.Context, id string) ([]board.ID, error)
 	// Renew puts a board in the place of what is kept under its id, if anything
 	// is: it begins anew with r.State, and entries behind r.Fork become orphans.
 	// When it returns nil that is on disk. A deleted board is a [protocol.Bye]

@@ -268,25 +268,6 @@ func (r *room) expand(ctx context.Context, e *board.Entry) (*board.Refusal, erro
 	return nil, nil
 }
 
-// milestone gives the board as it was kept under a name, here or by another
-// instance, and the seq up to which what was erased for good is erased in it; nil
-// for one that the board does not know.
-func (r *room) milestone(ctx context.Context, id board.ID) (then *board.State, at int64, err error) {
-	known := false
-	err = r.ask(ctx, func(r *room) {
-		at = r.keeping.saved
-		known = r.state.Item(board.BoardID).Get("milestones/"+id) != nil
-	})
-	if err != nil || !known {
-		return nil, 0, err
-	}
-	then, err = r.hub.store.Milestone(ctx, r.id, id)
-	if errors.Is(err, fs.ErrNotExist) {
-		return r.hub.sequencer.Milestone(ctx, r.id, id)
-	}
-	return then, at, err
-}
-
 // enroll sees that a visitor comes by an open link, and that a participant is
 // known to the board as one who came by it. It gives the link, and whether the
 // visitor is new in that role.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"jana/protocol"
@@ -152,6 +153,26 @@ func TestTheFateOfWhatWaitsIsTold(t *testing.T) {
 	}
 	if got := w.hub.Counters().Duplicates.Load(); got != 0 {
 		t.Errorf("%d pushes were sent again in vain", got)
+	}
+}
+
+func TestWhatWasRefusedOfAClosedTabIsToldToWhoComesBack(t *testing.T) {
+	w := newWorld(t, room.Options{})
+	id := w.board("b1")
+	closed, anna := w.join(id, participants, "panna"), w.join(id, participants, "panna")
+	anna.settle()
+	anna.leave()
+	closed.do(note("n1", "x"), move("nowhere", 1, 1))
+	closed.leave()
+	if err := anna.connect(); err != nil {
+		t.Fatal(err)
+	}
+	anna.settle()
+	if anna.look().replaced != 1 || anna.look().items["n1"] == nil {
+		t.Fatal("it was not continued")
+	}
+	if told := anna.wire.text(); !strings.Contains(told, `"code":"gone","reason":{"id":"nowhere"}`) || !strings.Contains(told, `"client":"`+closed.client+`"`) {
+		t.Errorf("nothing is told of the refused op: %s", told)
 	}
 }
 

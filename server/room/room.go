@@ -164,6 +164,7 @@ func (r *room) open(ctx context.Context) error {
 	if orphans {
 		r.rescue()
 	}
+	r.fetchMilestones()
 	return nil
 }
 

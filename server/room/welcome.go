@@ -27,7 +27,8 @@ type past struct {
 type pastEntry struct {
 	seq int64
 	all []byte // its changes message for who is not named in it, nil if there is none
-	// entry is there if some of its changes are not for everyone.
+	// entry is there if some of its changes are not for everyone, or some of its
+	// ops were refused.
 	entry *board.Entry
 }
 
@@ -93,9 +94,13 @@ func (r *room) welcome(m *Member, at *protocol.Position, waiting []int64) {
 		w.At.Seq, w.Saved = at.Seq, min(at.Seq, r.keeping.saved)
 		b = w.Append(b)
 		for _, e := range missed {
-			if text := e.asSeenBy(m); text != nil {
+			text, n := e.asSeenBy(m), 1
+			if text != nil && e.entry != nil && e.entry.By == m.id {
+				text, n = answerTo(m, e.entry, text) // it may be of a closed tab that this one sends for
+			}
+			if text != nil {
 				b = append(append(b, ','), text...)
-				messages++
+				messages += n
 			}
 		}
 		b = protocol.Saved{Seq: r.keeping.saved}.Append(append(b, ','))
@@ -133,7 +138,7 @@ func (r *room) renew(m *Member) {
 
 // asSeenBy is the entry's changes message for a member, nil for nothing.
 func (e pastEntry) asSeenBy(m *Member) []byte {
-	if e.entry == nil {
+	if e.entry == nil || e.all != nil && !named(e.entry) {
 		return e.all
 	}
 	return changesFor(e.entry, m.id, m.role)
