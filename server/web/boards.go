@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -23,6 +24,9 @@ const importsAtATime = 2
 // firstLinks are those that every board begins with. The first is the owner's, which alone deletes the board and is
 // never closed.
 var firstLinks = []board.Role{board.Facilitator, board.Participant, board.Viewer}
+
+// linkRoles are those that there may be links for, in the order in which they are shown.
+var linkRoles = append(slices.Clone(firstLinks), board.Visitor)
 
 // create makes a board of a template.
 func (s *Server) create(c echo.Context) error {
@@ -120,7 +124,7 @@ func (s *Server) found(c echo.Context, state *board.State) error {
 	for role, link := range links {
 		key := s.keys.Key(id, link)
 		answer.Keys[role] = key
-		answer.Links[role] = LinkAddress(s.edge.pages(c.Request()), id, key)
+		answer.Links[role] = LinkAddress(s.edge.pages(c.Request()), id, role, key)
 	}
 	c.Response().Header().Set("Location", "/api/boards/"+id)
 	return s.json(c, http.StatusCreated, answer)
@@ -142,7 +146,12 @@ func AddFirstLinks(state *board.State, now int64) (map[board.Role]board.ID, erro
 }
 
 // LinkAddress is what a person opens. The key stands behind the #, where no server sees it.
-func LinkAddress(pages, boardID, key string) string { return pages + "/b/" + boardID + "#" + key }
+func LinkAddress(pages, boardID string, role board.Role, key string) string {
+	if role == board.Visitor {
+		return pages + "/f/" + boardID + "#" + key
+	}
+	return pages + "/b/" + boardID + "#" + key
+}
 
 // NewID is an id for a board or a link: 80 random bits in 16 characters, which are easy to tell apart and to read out.
 func NewID() string {
