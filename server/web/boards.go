@@ -51,21 +51,17 @@ func (s *Server) create(c echo.Context) error {
 	for _, l := range template.Languages {
 		known = known || l == in.Language
 	}
-	in.Title = strings.TrimSpace(in.Title)
-	switch {
-	case !known:
+	if !known {
 		return problem("invalid").member("field", "language").because("language must be one of %s.", strings.Join(template.Languages, ", "))
-	case in.Title == "" && in.Template != "demo":
-		return problem("invalid").member("field", "title").because("A board needs a title.")
-	case utf8.RuneCountInString(in.Title) > board.MaxName:
-		return problem("invalid").member("field", "title").because("A title may have %d characters.", board.MaxName)
 	}
-	state, err := template.Make(in.Template, in.Title, in.Language, time.Now().UnixMilli())
+	title, err := titleOf(in.Title)
+	if err != nil && (in.Title != "" || in.Template != "demo") {
+		return err
+	}
+	state, err := template.Make(in.Template, title, in.Language, time.Now().UnixMilli())
 	switch {
 	case errors.Is(err, template.ErrUnknown):
 		return problem("unknown_template")
-	case errors.Is(err, template.ErrUnavailable):
-		return problem("template_unavailable")
 	case err != nil:
 		return err
 	}
@@ -92,6 +88,54 @@ func (s *Server) importBoard(c echo.Context) error {
 		return problem("invalid_board").member("problems", wrong)
 	}
 	return s.found(c, state)
+}
+
+// copyBoard makes a new board of another one, without its notes and its people.
+func (s *Server) copyBoard(c echo.Context) error {
+	g, err := s.facilitator(c)
+	if err != nil {
+		return err
+	}
+	if err := s.mayCreate(c); err != nil {
+		return err
+	}
+	var in struct {
+		Title string       `json:"title"`
+		Keep  []board.Type `json:"keep"`
+	}
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	if in.Title, err = titleOf(in.Title); err != nil {
+		return err
+	}
+	for _, kind := range in.Keep {
+		if !slices.Contains(template.Keepable, kind) {
+			return problem("invalid").member("field", "keep").because("keep may name %v.", template.Keepable)
+		}
+	}
+	var file []byte
+	err = s.hub.View(c.Request().Context(), g.board, func(v room.View) { file = v.State.Export() })
+	if err != nil {
+		return err
+	}
+	state, err := template.Copy(file, in.Title, in.Keep, time.Now().UnixMilli())
+	if err != nil {
+		return err
+	}
+	return s.found(c, state)
+}
+
+// titleOf is a title as a new board can have it.
+func titleOf(title string) (string, error) {
+	title = strings.TrimSpace(title)
+	switch {
+	case title == "":
+		return "", problem("invalid").member("field", "title").because("A board needs a title.")
+	case utf8.RuneCountInString(title) > board.MaxName:
+		return "", problem("invalid").member("field", "title").because("A title may have %d characters.", board.MaxName)
+	}
+	return title, nil
 }
 
 func (s *Server) mayCreate(c echo.Context) error {

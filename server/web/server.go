@@ -135,6 +135,7 @@ func (s *Server) routes(p *pages) http.Handler {
 	e.POST("/api/boards/import", s.importBoard)
 	e.GET("/api/boards/:id", s.show)
 	e.DELETE("/api/boards/:id", s.remove)
+	e.POST("/api/boards/:id/copies", s.copyBoard)
 	e.POST("/api/boards/:id/ops", s.ops)
 	e.GET("/api/boards/:id/digest", s.digest)
 	e.GET("/api/boards/:id/history", s.history)

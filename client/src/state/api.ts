@@ -108,6 +108,20 @@ export async function createBoard(
   return created(await call('/api/boards', { method: 'POST', body }));
 }
 
+/** What a copy of a board may take along besides its axis, perspectives, headings and settings. */
+export type Keepable = 'segment' | 'service' | 'goal';
+
+/** A new board from another one, without its notes and its people. */
+export async function copyBoard(
+  id: ID,
+  key: string,
+  title: string,
+  keep: readonly Keepable[],
+): Promise<Created> {
+  const body = JSON.stringify({ title, keep });
+  return created(await call(`/api/boards/${id}/copies`, { method: 'POST', key, body }));
+}
+
 /** Sends a file as it is: the server says what is wrong in it. */
 export async function importBoard(file: Blob): Promise<Created> {
   return created(await call('/api/boards/import', { method: 'POST', body: file }));

@@ -50,6 +50,13 @@ export const en = translation<typeof fi>()({
   'fb.others': "See others' notes",
   'fb.closed': 'Feedback is no longer collected',
   'fb.closedSub': 'Thank you for coming by.',
+  'copy.title': 'A new board from this one',
+  'copy.sub':
+    'The axis, perspectives, headings and details come along. Notes and people stay on this board.',
+  'copy.keep': 'Take along as well',
+  'copy.segments': 'Segments with their descriptions',
+  'copy.services': 'Services and their categories',
+  'copy.goals': 'Impact goals',
   'problem.network': 'The server cannot be reached. Check the network and try again.',
   'problem.busy': 'The server is busy. Try again in a moment.',
   'problem.tooLarge': 'The file is too large.',

@@ -48,6 +48,13 @@ export const fi = {
   'fb.others': 'Katso muiden lappuja',
   'fb.closed': 'Palautteen keruu on päättynyt',
   'fb.closedSub': 'Kiitos, kun kävit.',
+  'copy.title': 'Uusi taulu tästä taulusta',
+  'copy.sub':
+    'Jana, näkökulmat, otsikot ja tiedot tulevat mukaan. Laput ja ihmiset jäävät tähän tauluun.',
+  'copy.keep': 'Ota mukaan myös',
+  'copy.segments': 'Segmentit kuvauksineen',
+  'copy.services': 'Palvelut ja niiden luokat',
+  'copy.goals': 'Vaikuttavuustavoitteet',
   'problem.network': 'Palvelimeen ei saada yhteyttä. Tarkista verkko ja kokeile uudelleen.',
   'problem.busy': 'Palvelimella on ruuhkaa. Kokeile hetken päästä uudelleen.',
   'problem.tooLarge': 'Tiedosto on liian suuri.',

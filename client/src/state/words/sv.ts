@@ -50,6 +50,13 @@ export const sv = translation<typeof fi>()({
   'fb.others': 'Se andras lappar',
   'fb.closed': 'Responsen samlas inte in längre',
   'fb.closedSub': 'Tack för besöket.',
+  'copy.title': 'En ny tavla av den här',
+  'copy.sub':
+    'Axeln, perspektiven, rubrikerna och uppgifterna följer med. Lapparna och människorna stannar på den här tavlan.',
+  'copy.keep': 'Ta också med',
+  'copy.segments': 'Segmenten med beskrivningar',
+  'copy.services': 'Tjänsterna och deras kategorier',
+  'copy.goals': 'Effektmålen',
   'problem.network': 'Servern nås inte. Kontrollera nätet och försök igen.',
   'problem.busy': 'Servern är upptagen. Försök igen om en stund.',
   'problem.tooLarge': 'Filen är för stor.',
