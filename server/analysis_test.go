@@ -88,3 +88,26 @@ func TestWhatIsWrittenInPrivateCountsInNobodysAnalysis(t *testing.T) {
 		t.Errorf("after it is revealed: got %v notes, want 3", got)
 	}
 }
+
+func TestFindingsAreSaidInTheLanguageAskedFor(t *testing.T) {
+	in := start(t)
+	b := in.madeOf(in.call("POST", "/api/boards/import", fixture.Museum))
+	for query, want := range map[string]string{
+		"":             "Segmenttiä Nuoret aikuiset ei kata yksikään palvelu.",
+		"?language=fi": "Segmenttiä Nuoret aikuiset ei kata yksikään palvelu.",
+		"?language=sv": "Ingen tjänst täcker segmentet Nuoret aikuiset.",
+		"?language=en": "No service covers the segment Nuoret aikuiset.",
+	} {
+		found, _ := b.do("viewer", "GET", "/analysis"+query, nil).json(t, "findings").([]any)
+		if len(found) == 0 {
+			t.Fatalf("%s: no findings", query)
+		}
+		first, _ := found[0].(map[string]any)
+		if first["id"] != "gap.cg5" || first["sentence"] != want {
+			t.Errorf("%s: got %v, want gap.cg5: %s", query, first, want)
+		}
+	}
+	if got := b.do("viewer", "GET", "/analysis?language=tlh", nil); got.status != 400 || got.text(t, "field") != "language" {
+		t.Errorf("a language that nobody speaks here: got %s", got)
+	}
+}

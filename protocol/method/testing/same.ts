@@ -21,3 +21,18 @@ export function differences(path: string, got: unknown, want: unknown): string[]
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** A value without the members of objects that are not wanted. */
+export function only(got: unknown, want: unknown): unknown {
+  if (Array.isArray(got) && Array.isArray(want) && got.length === want.length) {
+    return got.map((value, i) => only(value, want[i]));
+  }
+  if (isObject(got) && isObject(want)) {
+    return Object.fromEntries(
+      Object.keys(want)
+        .filter((name) => Object.hasOwn(got, name))
+        .map((name) => [name, only(got[name], want[name])]),
+    );
+  }
+  return got;
+}
