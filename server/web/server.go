@@ -135,6 +135,7 @@ func (s *Server) routes(p *pages) http.Handler {
 	e.DELETE("/api/boards/:id", s.remove)
 	e.POST("/api/boards/:id/ops", s.ops)
 	e.GET("/api/boards/:id/digest", s.digest)
+	e.GET("/api/boards/:id/analysis", s.analysis)
 	e.GET("/api/boards/:id/history", s.history)
 	e.GET("/api/boards/:id/links", s.listLinks)
 	e.POST("/api/boards/:id/links", s.makeLink)
