@@ -22,6 +22,7 @@ var mayImport = map[string][]string{
 	"jana/protocol":               {"jana/protocol/board"},
 	"jana/protocol/board":         {},
 	"jana/protocol/board/fixture": {},
+	"jana/protocol/method":        {"jana/protocol/board"},
 	"jana/store":                  {"jana/protocol/board"},
 	"jana/server/cluster":         {},
 	"jana/server/redistest":       {},
@@ -31,7 +32,7 @@ var mayImport = map[string][]string{
 	"jana/server/export":          {"jana/protocol/board"},
 	"jana/server/chaos":           {},
 	"jana/server/template":        {"jana/protocol/board", "jana/protocol/board/fixture"},
-	"jana/server/web":             {"jana/server/room", "jana/server/export", "jana/server/template", "jana/protocol", "jana/protocol/board"},
+	"jana/server/web":             {"jana/server/room", "jana/server/export", "jana/server/template", "jana/protocol", "jana/protocol/board", "jana/protocol/method"},
 	"jana/server": {
 		"jana/client", "jana/store", "jana/server/web", "jana/server/room", "jana/server/sequence", "jana/server/cluster", "jana/server/relay",
 		"jana/server/export", "jana/server/template", "jana/protocol", "jana/protocol/board",

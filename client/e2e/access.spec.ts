@@ -107,7 +107,8 @@ test('the outline is for everyone', async ({ browser, request }) => {
   const page = await come(browser, board.links.participant, {
     viewport: { width: 1280, height: 800 },
   });
-  await page.getByRole('button', { name: /^Luettelo/ }).click();
+  await page.getByRole('button', { name: /^Näkymä/ }).click();
+  await page.getByRole('button', { name: 'Luettelo' }).click();
   await expect(page.getByRole('heading', { name: 'Ryhmät ja laput' }).first()).toBeVisible();
   await check(page, 'outline');
 });

@@ -87,7 +87,7 @@ func (t *tx) freeze(op Freeze) *Refusal {
 	for _, seg := range segments {
 		if group := seg.Text("groupId"); group != "" && seg.Get("position") == nil {
 			if stats := t.s.Statistics(group); stats.N > 0 {
-				t.setFields(seg.ID, Field{"position", stats.position()})
+				t.setFields(seg.ID, Field{"position", stats.Position()})
 			}
 		}
 		hash := t.frozenHash(t.s.items[seg.ID], op.Texts)

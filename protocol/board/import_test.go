@@ -201,7 +201,7 @@ func TestAPlaceByTheMedianIsRoundedHalfUp(t *testing.T) {
 	for low := int64(0); low <= 1000; low++ {
 		for high := low; high <= 1000; high++ {
 			g := Statistics{Median: quantile([]float64{float64(low) / 10, float64(high) / 10}, 0.5)}
-			if got, want := g.position(), (low+high+1)/2; got != want {
+			if got, want := g.Position(), (low+high+1)/2; got != want {
 				t.Fatalf("median of %d and %d tenths: got %d, want %d", low, high, got, want)
 			}
 		}

@@ -1,16 +1,12 @@
 // The cells of the service matrix. Twin of apply_cell.go.
 import { get } from './apply';
+import { cellID } from './cell';
 import { refuse } from './change';
 import { criteria, type Assessment, type ID, type Item, type Value } from './item';
 import type { Op } from './op';
 import type { No, Tx } from './tx';
 
 type OpOf<D extends Op['do']> = Extract<Op, { do: D }>;
-
-/** The id of the assessment of a service for a segment. */
-export function cellID(service: ID, segment: ID): ID {
-  return `a.${service}.${segment}`;
-}
 
 /** Takes the id of a cell apart; undefined if it is none. A segment's id may hold a dot itself. */
 export function cellOf(id: ID): { readonly service: ID; readonly segment: ID } | undefined {

@@ -20,8 +20,8 @@ type Statistics struct {
 	FailedChecks []string
 }
 
-// position is the median as a segment's place, in tenths.
-func (g Statistics) position() int64 { return int64(math.Floor(g.Median*10 + 0.5 + slack)) }
+// Position is the median as a segment's place, in tenths.
+func (g Statistics) Position() int64 { return int64(math.Floor(g.Median*10 + 0.5 + slack)) }
 
 const slack = 1e-9
 
@@ -120,6 +120,71 @@ func (s *State) failedChecks(group ID, g Statistics, perspectives int) []string 
 		failed = append(failed, "too_wide")
 	}
 	return failed
+}
+
+// NoteCounts are what there is of notes that everybody sees.
+type NoteCounts struct {
+	Total  int `json:"total"`
+	OnAxis int `json:"onAxis"`
+	// Parked lie outside the band: without a value.
+	Parked        int        `json:"parked"`
+	Ungrouped     int        `json:"ungrouped"`
+	ByPerspective map[ID]int `json:"byPerspective"`
+}
+
+// NoteCounts counts the notes.
+func (s *State) NoteCounts() NoteCounts {
+	axis := s.axis()
+	n := NoteCounts{ByPerspective: map[ID]int{}}
+	for _, it := range s.items {
+		switch {
+		case it.Type == TypePerspective:
+			n.ByPerspective[it.ID] += 0
+		case it.Type == TypeNote && len(it.To) == 0:
+			n.Total++
+			if _, placed := Value10(axis, it.Int("x"), it.Int("y")); placed {
+				n.OnAxis++
+			}
+			if it.Get("groupId") == nil {
+				n.Ungrouped++
+			}
+			if p := it.Text("perspectiveId"); p != "" {
+				n.ByPerspective[p]++
+			}
+		}
+	}
+	n.Parked = n.Total - n.OnAxis
+	return n
+}
+
+// zonesOfAxis is how many zones an axis has that does not say.
+const zonesOfAxis = 5
+
+// ZoneGrid is how many notes of each perspective lie in each zone of the axis.
+// Empty without an axis.
+func (s *State) ZoneGrid() map[ID][]int {
+	grid := map[ID][]int{}
+	axis := s.axis()
+	if axis == nil {
+		return grid
+	}
+	zones := axis.Int("zones")
+	if zones == 0 {
+		zones = zonesOfAxis
+	}
+	for _, p := range s.ofType(TypePerspective) {
+		grid[p.ID] = make([]int, zones)
+	}
+	for _, it := range s.items {
+		if it.Type != TypeNote || len(it.To) > 0 {
+			continue
+		}
+		tenths, placed := Value10(axis, it.Int("x"), it.Int("y"))
+		if row := grid[it.Text("perspectiveId")]; placed && row != nil {
+			row[min(zones-1, tenths*zones/1000)]++
+		}
+	}
+	return grid
 }
 
 func (s *State) threshold(name string, otherwise float64) float64 {

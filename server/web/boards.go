@@ -14,6 +14,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"jana/protocol"
 	"jana/protocol/board"
 	"jana/server/room"
 	"jana/server/template"
@@ -214,11 +215,7 @@ func (s *Server) show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	etag := fmt.Sprintf(`"%s.%d"`, seen.at.Epoch, seen.at.Seq)
-	h := c.Response().Header()
-	h.Set("ETag", etag)
-	h.Set("Vary", "Authorization")
-	if c.Request().Header.Get("If-None-Match") == etag {
+	if unchanged(c, seen.at) {
 		return c.NoContent(http.StatusNotModified)
 	}
 	raw := make([]json.RawMessage, len(seen.items))
@@ -228,6 +225,14 @@ func (s *Server) show(c echo.Context) error {
 	return s.json(c, http.StatusOK, map[string]any{
 		"id": g.board, "role": g.role, "at": seen.at, "saved": seen.saved, "items": raw,
 	})
+}
+
+// unchanged makes a position the ETag of an answer, and says whether the caller has that answer already.
+func unchanged(c echo.Context, at protocol.Position) bool {
+	etag := fmt.Sprintf(`"%s.%d"`, at.Epoch, at.Seq)
+	c.Response().Header().Set("ETag", etag)
+	c.Response().Header().Set("Vary", "Authorization")
+	return c.Request().Header.Get("If-None-Match") == etag
 }
 
 func (s *Server) digest(c echo.Context) error {

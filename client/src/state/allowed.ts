@@ -12,6 +12,10 @@ export interface Allowed {
   readonly delete: Reach;
   readonly move: Reach;
   readonly group: boolean;
+  /** Assess services, and say what there is of them. */
+  readonly assess: boolean;
+  /** Make segments that come of no group. */
+  readonly segment: boolean;
   /** The board's lock as it binds the reader. */
   readonly locked: LockLevel;
 }
@@ -23,6 +27,8 @@ const nothing: Allowed = {
   delete: 'none',
   move: 'none',
   group: false,
+  assess: false,
+  segment: false,
   locked: 'open',
 };
 
@@ -38,6 +44,8 @@ export function allowed(me: Me | undefined, board: Board | undefined): Allowed {
         delete: 'all',
         move: 'all',
         group: true,
+        assess: true,
+        segment: true,
         locked: 'open',
       };
     case 'participant':
@@ -48,6 +56,8 @@ export function allowed(me: Me | undefined, board: Board | undefined): Allowed {
         delete: reachOf(board, 'delete'),
         move: reachOf(board, 'move'),
         group: reachOf(board, 'group') !== 'none',
+        assess: reachOf(board, 'assess') !== 'none',
+        segment: reachOf(board, 'card') !== 'none' && reachOf(board, 'group') !== 'none',
         locked: board.lock?.level ?? 'open',
       };
     case 'viewer':

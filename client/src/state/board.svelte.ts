@@ -14,6 +14,7 @@ import { Groups } from './groups.svelte';
 import { Items } from './items.svelte';
 import { welcomed, type Entrance, type Known, type KnownBoards } from './known';
 import { Live } from './live.svelte';
+import { locale } from './locale.svelte';
 import { People } from './people.svelte';
 import { Refusals } from './refusals.svelte';
 import { Selection } from './selection.svelte';
@@ -191,10 +192,12 @@ export class BoardState {
     this.refusals.foreseen(op, refusal, items, again, Date.now());
   }
 
-  /** Fetches what writing takes, once; nothing for those who only look. What could not be had is tried again by the next. */
+  /** Fetches what writing takes with its words, once; nothing for those who only look. What could not be had is tried again by the next. */
   async writing(): Promise<Writer | undefined> {
     if (!this.writes) return undefined;
-    this.#fetching ??= import('./writer').then(({ Writer }) => (this.#writer = new Writer(this)));
+    this.#fetching ??= Promise.all([import('./writer'), locale.whole()]).then(
+      ([{ Writer }]) => (this.#writer = new Writer(this)),
+    );
     try {
       return await this.#fetching;
     } catch (error) {

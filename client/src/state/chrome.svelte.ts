@@ -1,5 +1,5 @@
 // What of the page is open around the board.
-import type { ID } from '$protocol/board/item';
+import type { ID, Phase } from '$protocol/board/item';
 
 /** Dialogs that lie over the page, and what each is about. */
 export type Dialog =
@@ -21,17 +21,37 @@ export type Dialog =
 
 export type Panel = 'groups' | 'people';
 
+/** What the page shows of the board (ui/views.ts). */
+export type ViewName = 'board' | 'list' | 'matrix';
+
+export interface ChosenView {
+  readonly view: ViewName;
+  /** The phase in which it was chosen. */
+  readonly phase: Phase | undefined;
+}
+
+/** A cell of the service matrix. */
+export interface CellPlace {
+  readonly service: ID;
+  readonly segment: ID;
+}
+
 export class Chrome {
-  #list = $state(false);
+  #chosen: ChosenView | undefined = $state.raw();
+  #cell: CellPlace | undefined = $state.raw();
   #panel: Panel | undefined = $state();
   #dialog: Dialog | undefined = $state.raw();
   #valueOf: { readonly note: ID } | undefined = $state.raw();
   #picker: 'group' | 'perspective' | undefined = $state();
   #naming: ID | undefined = $state();
 
-  /** The board as an outline instead of a picture. */
-  get list(): boolean {
-    return this.#list;
+  get chosen(): ChosenView | undefined {
+    return this.#chosen;
+  }
+
+  /** The cell that is being assessed. */
+  get cell(): CellPlace | undefined {
+    return this.#cell;
   }
 
   get panel(): Panel | undefined {
@@ -57,12 +77,19 @@ export class Chrome {
     return this.#naming;
   }
 
-  showList(on: boolean): void {
-    this.#list = on;
+  choose(view: ViewName, phase: Phase | undefined): void {
+    this.#chosen = { view, phase };
+  }
+
+  /** The panel and the cell that is open stand at the same side. */
+  openCell(cell: CellPlace | undefined): void {
+    this.#cell = cell;
+    if (cell) this.showPanel(undefined);
   }
 
   showPanel(panel: Panel | undefined): void {
     this.#panel = panel;
+    if (panel) this.#cell = undefined;
     if (panel !== 'groups') this.#naming = undefined;
   }
 

@@ -54,7 +54,7 @@ export class Intents {
         this.#selectAll(selection.subjects[0]);
         return;
       case 'outline':
-        chrome.showList(!chrome.list);
+        chrome.choose('list', this.#state.board?.phase);
         return;
       case 'help':
         chrome.open({ type: 'keys' });

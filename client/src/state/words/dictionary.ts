@@ -25,6 +25,9 @@ export type Arguments<K extends Key> = [HolesOf<Source[K]>] extends [never]
   ? []
   : [values: Readonly<Record<HolesOf<Source[K]>, string | number>>];
 
+/** Keys with which nothing has to be told. */
+export type PlainKey = { [K in Key]: Arguments<K> extends [] ? K : never }[Key];
+
 /** The same keys, with exactly the holes of the source and a plural where the source has one. */
 type Translated<S, D> = {
   readonly [K in keyof S]: K extends keyof D

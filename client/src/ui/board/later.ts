@@ -1,11 +1,13 @@
 // What a board needs soon after its first picture: fetched once that stands, so that it is there when it is asked for, also
 // when the connection has gone.
 import { locale } from '../../state/locale.svelte';
+import { views } from '../views';
 
 export const later = {
   input: () => import('../../canvas/input'),
   dock: () => import('./Dock.svelte'),
   zoom: () => import('./ZoomCorner.svelte'),
+  views: () => import('../bar/ViewMenu.svelte'),
   cards: () => import('./Cards.svelte'),
   keys: () => import('./BoardKeys.svelte'),
   selection: () => import('./SelectionBar.svelte'),
@@ -25,7 +27,8 @@ const quietMs = 1500;
 export function preload(): () => void {
   const timer = setTimeout(() => {
     // What fails is asked for again when it is needed.
-    void Promise.allSettled([locale.whole(), ...Object.values(later).map((load) => load())]);
+    const parts = [...Object.values(later), ...Object.values(views).map(({ load }) => load)];
+    void Promise.allSettled([locale.whole(), ...parts.map((load) => load?.())]);
   }, quietMs);
   return () => clearTimeout(timer);
 }

@@ -1,0 +1,132 @@
+// Services × segments as a table: which rows and columns there are, and in which order.
+import type { Assessment, Category, ID, Segment, Service } from '$protocol/board/item';
+import { cellID } from '$protocol/board/predict_cell';
+import type { BoardState } from './board.svelte';
+import { cellFacts, type CellFacts } from './cells';
+import type { CellPlace } from './chrome.svelte';
+import { t } from './locale.svelte';
+
+export interface Column {
+  readonly id: ID;
+  readonly name: string;
+  /** Its place on the axis, 0–100. */
+  readonly value: number | undefined;
+  readonly segment: Segment;
+}
+
+/** The services of a category; those that have none come last. */
+export interface Band {
+  readonly category: Category | undefined;
+  readonly services: readonly Service[];
+}
+
+export class Matrix {
+  readonly #state: BoardState;
+
+  /** Segments from the start of the axis; those without a place follow in their order. */
+  readonly columns: readonly Column[] = $derived.by(() => {
+    const columns = this.#state.items.ofType('segment').map((segment) => this.#column(segment));
+    return columns.sort((a, b) => place(a) - place(b));
+  });
+
+  readonly bands: readonly Band[] = $derived.by(() => {
+    const { items } = this.#state;
+    const services = items.ofType('service');
+    const categories: (Category | undefined)[] = [...items.ofType('category'), undefined];
+    return categories
+      .map((category) => ({
+        category,
+        services: services.filter(({ categoryId }) => categoryId === category?.id),
+      }))
+      .filter((band) => band.services.length > 0);
+  });
+
+  readonly services: readonly Service[] = $derived(this.bands.flatMap(({ services }) => services));
+
+  /** Customer groups that were given, as a museum has them, instead of segments that were found. */
+  readonly given: boolean = $derived.by(() => {
+    const { items } = this.#state;
+    return items.count('group') === 0 && (this.columns.length > 0 || items.axis() === undefined);
+  });
+
+  constructor(state: BoardState) {
+    this.#state = state;
+  }
+
+  /** The share from which a service covers, 0–1. */
+  get limit(): number {
+    return this.#state.board?.thresholds?.['coverScore'] ?? 0.5;
+  }
+
+  /** How many cells are assessed, of how many. */
+  get progress(): { readonly done: number; readonly all: number } {
+    const cells = this.#state.items.ofType('assessment');
+    const done = cells.filter((cell) => cellFacts(cell, 0).state !== 'unassessed').length;
+    return { done, all: this.columns.length * this.services.length };
+  }
+
+  cell({ service, segment }: CellPlace): Assessment | undefined {
+    return this.#state.items.itemOf(cellID(service, segment), 'assessment');
+  }
+
+  facts(at: CellPlace): CellFacts {
+    return cellFacts(this.cell(at), this.limit);
+  }
+
+  intended({ service, segment }: CellPlace): boolean {
+    const found = this.#state.items.itemOf(service, 'service');
+    return found?.intendedSegmentIds?.includes(segment) === true;
+  }
+
+  /** The cell so many steps on: a service goes through all segments, then comes the next. Undefined beyond the ends. */
+  beside({ service, segment }: CellPlace, by: number): CellPlace | undefined {
+    const column = this.columns.findIndex(({ id }) => id === segment);
+    const row = this.services.findIndex(({ id }) => id === service);
+    const width = this.columns.length;
+    const at = row * width + column + by;
+    if (row < 0 || column < 0 || at < 0) return undefined;
+    const [to, on] = [this.services[Math.floor(at / width)], this.columns[at % width]];
+    return to && on && { service: to.id, segment: on.id };
+  }
+
+  /** "Talous- ja velkaneuvonta, Rinnallakulkua tarvitsevat: heikko, 25, tarkoitettu heille" */
+  nameOf(at: CellPlace): string {
+    const { items } = this.#state;
+    const service = items.itemOf(at.service, 'service')?.name ?? '';
+    const segment = items.itemOf(at.segment, 'segment')?.name ?? t('group.unnamedTitle');
+    const { percent } = this.facts(at);
+    const parts = [this.stateName(at), percent, this.intended(at) ? t('mx.intended') : undefined];
+    return `${service}, ${segment}: ${parts.filter((part) => part !== undefined).join(', ')}`;
+  }
+
+  stateName(at: CellPlace): string {
+    const { state, covers } = this.facts(at);
+    switch (state) {
+      case 'served':
+        return covers ? t('mx.covers') : t('mx.weak');
+      case 'not_served':
+        return t('mx.no');
+      case 'unassessed':
+        return t('mx.unassessed');
+      default:
+        return state satisfies never;
+    }
+  }
+
+  #column(segment: Segment): Column {
+    const { groups, items } = this.#state;
+    const median = segment.groupId && groups.get(segment.groupId)?.statistics.median;
+    const value = segment.position === undefined ? median : segment.position / 10;
+    return {
+      id: segment.id,
+      name: (segment.name ?? '').trim() || t('group.unnamedTitle'),
+      value: items.axis() === undefined || typeof value !== 'number' ? undefined : value,
+      segment,
+    };
+  }
+}
+
+/** Sorting keeps the order of those that are alike. */
+function place({ value }: Column): number {
+  return value ?? Number.MAX_VALUE;
+}

@@ -1,0 +1,17 @@
+// Numbers as people type and read them.
+
+const most = 1e9;
+
+/** A typed number greater than 0; undefined when it is none. Comma and point are alike, spaces may part thousands. */
+export function readPositive(typed: string): number | undefined {
+  const text = typed.replace(/\s/g, '').replace(',', '.');
+  if (!/^\d{1,10}(\.\d{1,6})?$/.test(text)) return undefined;
+  const number = Number(text);
+  return number > 0 && number <= most ? number : undefined;
+}
+
+/** A number as its reader may go on typing it. */
+export function typedNumber(number: number | undefined, language: string): string {
+  const text = number === undefined ? '' : String(number);
+  return language === 'en' ? text : text.replace('.', ',');
+}

@@ -1,0 +1,53 @@
+// The ways in which the page shows a board: what each is called, where it is offered, and whose work it is.
+import type { Component } from 'svelte';
+import type { Phase } from '$protocol/board/item';
+import type { BoardState } from '../state/board.svelte';
+import type { ViewName } from '../state/chrome.svelte';
+import type { PlainKey } from '../state/words/dictionary';
+import { listTree, stickyNote, table2 } from './firstIcons';
+
+export interface View {
+  readonly name: PlainKey;
+  readonly d: string;
+  /** Absent: the canvas, which comes with the page. */
+  readonly load?: () => Promise<{ default: Component<Record<string, never>> }>;
+  /** Phases in which everyone is offered it; absent: all. Facilitators prepare and look back in any. */
+  readonly phases?: readonly Phase[];
+  /** Phases that it is shown in until somebody chooses another. */
+  readonly own?: readonly Phase[];
+}
+
+export const views: Readonly<Record<ViewName, View>> = {
+  board: { name: 'out.board', d: stickyNote },
+  list: { name: 'out.list', d: listTree, load: () => import('./outline/Outline.svelte') },
+  matrix: {
+    name: 'mx.view',
+    d: table2,
+    load: () => import('./matrix/Matrix.svelte'),
+    phases: ['free', 'assess', 'goals', 'feedback', 'experiment', 'closed'],
+    own: ['assess'],
+  },
+};
+
+const names = Object.keys(views) as readonly ViewName[];
+
+function ownView(phase: Phase | undefined): ViewName {
+  return names.find((name) => phase && views[name].own?.includes(phase)) ?? 'board';
+}
+
+/** Those that the reader may choose from now. */
+export function offered({ board, can }: BoardState): ViewName[] {
+  return names.filter((name) => {
+    const { phases } = views[name];
+    return !phases || can.facilitate || (board && phases.includes(board.phase));
+  });
+}
+
+/** The one that is shown: what was chosen, until a phase begins whose work is done elsewhere; else the phase's own. */
+export function viewOf(state: BoardState): ViewName {
+  const own = ownView(state.board?.phase);
+  const { chosen } = state.chrome;
+  return chosen && ownView(chosen.phase) === own && offered(state).includes(chosen.view)
+    ? chosen.view
+    : own;
+}

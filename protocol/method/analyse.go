@@ -1,0 +1,131 @@
+package method
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"jana/protocol/board"
+)
+
+// Analyse tells what a board says of its notes, segments and services.
+func Analyse(s *board.State) *Analysis {
+	on := read(s)
+	m := on.matrix()
+	a := &Analysis{
+		Thresholds:              on.limits,
+		NoteCounts:              s.NoteCounts(),
+		ZoneGrid:                s.ZoneGrid(),
+		Groups:                  on.groups(),
+		SuggestedGroups:         Suggest(on.placed(), on.limits.MinNotes),
+		SimilarNotes:            Similar(on.of(board.TypeNote), on.limits.SimilarText),
+		PlacementConsensus:      on.placementConsensus(),
+		SegmentPositions:        on.segmentPositions(),
+		DescriptionCompleteness: on.descriptionCompleteness(),
+		Cells:                   m.all(),
+		CellStates:              m.states(),
+		Overlaps:                m.overlaps(),
+		NeedGaps:                m.needGaps(),
+		Services:                m.targeting(),
+		OverlappingPairs:        m.overlappingPairs(),
+		WeakCells:               m.weak(),
+		ImpactGoals:             m.goals(),
+		ServicesWithoutGoal:     on.servicesWithoutGoal(),
+		RatingConsensus:         m.ratingConsensus(),
+		Feedback:                on.feedback(),
+		VoteRounds:              on.voteRounds(),
+	}
+	a.Segments, a.TotalSupply, a.Imbalance = m.balance()
+	return a
+}
+
+// reading is a board sorted for the analysis: what everybody sees, by type.
+type reading struct {
+	state  *board.State
+	limits Thresholds
+	axis   *board.Item
+	byType map[board.Type][]*board.Item
+	// stats are those of the groups, in their order.
+	stats []board.Statistics
+	// places are those of the segments on the axis, in tenths.
+	places map[board.ID]int64
+}
+
+func read(s *board.State) *reading {
+	on := &reading{
+		state: s, limits: thresholdsOf(s.Item(board.BoardID)),
+		byType: map[board.Type][]*board.Item{}, places: map[board.ID]int64{},
+	}
+	for _, it := range s.Items() {
+		if len(it.To) == 0 {
+			on.byType[it.Type] = append(on.byType[it.Type], it)
+		}
+	}
+	for _, items := range on.byType {
+		slices.SortStableFunc(items, func(a, b *board.Item) int { return cmp.Compare(a.Int("order"), b.Int("order")) })
+	}
+	if axes := on.of(board.TypeAxis); len(axes) > 0 {
+		on.axis = axes[0]
+	}
+	medians := map[board.ID]int64{}
+	for _, group := range on.of(board.TypeGroup) {
+		st := s.Statistics(group.ID)
+		on.stats = append(on.stats, st)
+		if st.N > 0 {
+			medians[group.ID] = st.Position()
+		}
+	}
+	for _, segment := range on.of(board.TypeSegment) {
+		if place, is := segment.Get("position").(int64); is {
+			on.places[segment.ID] = place
+		} else if median, is := medians[segment.Text("groupId")]; is {
+			on.places[segment.ID] = median
+		}
+	}
+	on.sortSegments()
+	return on
+}
+
+// of are the items of a type in their order, then by id.
+func (on *reading) of(t board.Type) []*board.Item { return on.byType[t] }
+
+// sortSegments puts those with a place in the order of the axis, before the others in theirs.
+func (on *reading) sortSegments() {
+	place := func(segment *board.Item) int64 {
+		if p, is := on.places[segment.ID]; is {
+			return p
+		}
+		return math.MaxInt64
+	}
+	slices.SortStableFunc(on.of(board.TypeSegment), func(a, b *board.Item) int {
+		if c := cmp.Compare(place(a), place(b)); c != 0 || place(a) == math.MaxInt64 {
+			return c
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+}
+
+// placed are the values of all notes on the axis, in tenths.
+func (on *reading) placed() []int64 {
+	var values []int64
+	for _, note := range on.of(board.TypeNote) {
+		if tenths, placed := board.Value10(on.axis, note.Int("x"), note.Int("y")); placed {
+			values = append(values, tenths)
+		}
+	}
+	return values
+}
+
+func ids(items []*board.Item) []board.ID {
+	all := make([]board.ID, len(items))
+	for i, it := range items {
+		all[i] = it.ID
+	}
+	return all
+}
+
+func pointer(v float64) *Figure {
+	f := Figure(v)
+	return &f
+}

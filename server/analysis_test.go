@@ -1,0 +1,113 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"reflect"
+	"testing"
+
+	"jana/protocol/board/fixture"
+)
+
+func TestTheAnalysisOfAWorkshopIsAsExpectedAfterARestartToo(t *testing.T) {
+	raw, err := os.ReadFile("../protocol/board/fixture/keski-uusimaa.expected.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want map[string]any
+	if err := json.Unmarshal(raw, &want); err != nil {
+		t.Fatal(err)
+	}
+	delete(want, "fixture")
+	check := func(b made) {
+		t.Helper()
+		got, _ := b.do("viewer", "GET", "/analysis", nil).json(t).(map[string]any)
+		for name := range want {
+			if !reflect.DeepEqual(got[name], want[name]) {
+				t.Errorf("%s: got %v, want %v", name, got[name], want[name])
+			}
+		}
+	}
+	data := t.TempDir()
+	in := startIn(t, data)
+	b := in.madeOf(in.call("POST", "/api/boards/import", fixture.KeskiUusimaa))
+	check(b)
+	in.end()
+	b.instance = startIn(t, data)
+	check(b)
+}
+
+func TestAnAnalysisIsSentAgainOnlyWhenTheBoardHasChanged(t *testing.T) {
+	in := start(t)
+	b := in.madeOf(in.call("POST", "/api/boards/import", fixture.Museum))
+	first := b.do("viewer", "GET", "/analysis", nil)
+	tag := first.header.Get("ETag")
+	if first.status != 200 || tag == "" || tag != b.do("viewer", "GET", "", nil).header.Get("ETag") {
+		t.Fatalf("got %d with ETag %q, want that of the board", first.status, tag)
+	}
+	ask := func() answer {
+		return in.call("GET", b.path("/analysis"), nil, append(as(b.keys["viewer"]), "If-None-Match", tag)...)
+	}
+	if got := ask(); got.status != 304 || len(got.body) > 0 {
+		t.Errorf("of the same board: got %s, want 304", got)
+	}
+	b.do("facilitator", "POST", "/ops", map[string]any{"client": "c", "n": 1, "ops": []any{
+		map[string]any{"do": "assess", "service": "ms01", "segment": "cg5", "criterion": "availability", "rating": 4},
+	}})
+	if got := ask(); got.status != 200 || got.header.Get("ETag") == tag {
+		t.Errorf("of a board that has changed: got %d", got.status)
+	}
+}
+
+func TestAnAnalysisIsForWhoHasAKey(t *testing.T) {
+	in := start(t)
+	b := in.board("segmentation")
+	for name, headers := range map[string][]string{"none": nil, "a wrong one": as(in.board("blank").keys["facilitator"])} {
+		if got := in.call("GET", b.path("/analysis"), nil, headers...); got.status != 401 && got.status != 404 {
+			t.Errorf("%s: got %s", name, got)
+		}
+	}
+}
+
+func TestWhatIsWrittenInPrivateCountsInNobodysAnalysis(t *testing.T) {
+	in := start(t)
+	b := in.board("segmentation")
+	b.do("facilitator", "POST", "/ops", map[string]any{"client": "c", "n": 1, "ops": []any{map[string]any{"do": "private", "on": true}}})
+	for i := range 3 {
+		b.do("participant", "POST", "/ops", map[string]any{"me": "m", "client": "c", "n": i + 1, "ops": []any{
+			map[string]any{"do": "create", "item": map[string]any{"type": "note", "id": fmt.Sprintf("n%d", i), "x": 1000 * (i + 1), "y": 1000, "text": "sama lapuista kirjoitettu"}},
+		}})
+	}
+	total := func() any { return b.do("facilitator", "GET", "/analysis", nil).json(t, "noteCounts", "total") }
+	if got := total(); got != 0.0 {
+		t.Errorf("before it is revealed: got %v notes, want 0", got)
+	}
+	b.do("facilitator", "POST", "/ops", map[string]any{"client": "c", "n": 2, "ops": []any{map[string]any{"do": "reveal"}}})
+	if got := total(); got != 3.0 {
+		t.Errorf("after it is revealed: got %v notes, want 3", got)
+	}
+}
+
+func TestFindingsAreSaidInTheLanguageAskedFor(t *testing.T) {
+	in := start(t)
+	b := in.madeOf(in.call("POST", "/api/boards/import", fixture.Museum))
+	for query, want := range map[string]string{
+		"":             "Segmenttiä Nuoret aikuiset ei kata yksikään palvelu.",
+		"?language=fi": "Segmenttiä Nuoret aikuiset ei kata yksikään palvelu.",
+		"?language=sv": "Ingen tjänst täcker segmentet Nuoret aikuiset.",
+		"?language=en": "No service covers the segment Nuoret aikuiset.",
+	} {
+		found, _ := b.do("viewer", "GET", "/analysis"+query, nil).json(t, "findings").([]any)
+		if len(found) == 0 {
+			t.Fatalf("%s: no findings", query)
+		}
+		first, _ := found[0].(map[string]any)
+		if first["id"] != "gap.cg5" || first["sentence"] != want {
+			t.Errorf("%s: got %v, want gap.cg5: %s", query, first, want)
+		}
+	}
+	if got := b.do("viewer", "GET", "/analysis?language=tlh", nil); got.status != 400 || got.text(t, "field") != "language" {
+		t.Errorf("a language that nobody speaks here: got %s", got)
+	}
+}

@@ -1,0 +1,60 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"jana/protocol"
+	"jana/protocol/board"
+	"jana/protocol/method"
+	"jana/server/room"
+	"jana/server/template"
+)
+
+// analysed is an analysis with what there is to talk about in it.
+type analysed struct {
+	*method.Analysis
+	// Language of the sentences.
+	Language string `json:"language"`
+	Findings []said `json:"findings"`
+}
+
+// said is a finding with its sentence.
+type said struct {
+	method.Finding
+	Sentence string `json:"sentence"`
+}
+
+// analysis answers with what a board says of its notes, segments and services. It is the same for every role: what is not for
+// everyone counts nowhere.
+func (s *Server) analysis(c echo.Context) error {
+	g, err := s.admit(c)
+	if err != nil {
+		return err
+	}
+	language := c.QueryParam("language")
+	if language != "" && !slices.Contains(template.Languages, language) {
+		return problem("invalid").member("field", "language").because("language must be one of %s.", strings.Join(template.Languages, ", "))
+	}
+	var at protocol.Position
+	var items []*board.Item
+	err = s.hub.View(c.Request().Context(), g.board, func(v room.View) {
+		at, items = v.At, v.State.Items()
+	})
+	if err != nil {
+		return err
+	}
+	if unchanged(c, at) {
+		return c.NoContent(http.StatusNotModified)
+	}
+	state := board.Gather(items)
+	language = method.Language(state, language)
+	answer := analysed{Analysis: method.Analyse(state), Language: language, Findings: []said{}}
+	for _, f := range answer.Analysis.Findings() {
+		answer.Findings = append(answer.Findings, said{f, f.Sentence(state, language)})
+	}
+	return s.json(c, http.StatusOK, answer)
+}
