@@ -12,6 +12,10 @@ export interface Allowed {
   readonly delete: Reach;
   readonly move: Reach;
   readonly group: boolean;
+  /** Write what segments are like. */
+  readonly card: boolean;
+  /** Put segments in their places on the axis. */
+  readonly place: boolean;
   /** Assess services, and say what there is of them. */
   readonly assess: boolean;
   /** Make segments that come of no group. */
@@ -27,6 +31,8 @@ const nothing: Allowed = {
   delete: 'none',
   move: 'none',
   group: false,
+  card: false,
+  place: false,
   assess: false,
   segment: false,
   locked: 'open',
@@ -44,6 +50,8 @@ export function allowed(me: Me | undefined, board: Board | undefined): Allowed {
         delete: 'all',
         move: 'all',
         group: true,
+        card: true,
+        place: true,
         assess: true,
         segment: true,
         locked: 'open',
@@ -56,6 +64,8 @@ export function allowed(me: Me | undefined, board: Board | undefined): Allowed {
         delete: reachOf(board, 'delete'),
         move: reachOf(board, 'move'),
         group: reachOf(board, 'group') !== 'none',
+        card: reachOf(board, 'card') !== 'none',
+        place: reachOf(board, 'place') !== 'none',
         assess: reachOf(board, 'assess') !== 'none',
         segment: reachOf(board, 'card') !== 'none' && reachOf(board, 'group') !== 'none',
         locked: board.lock?.level ?? 'open',

@@ -1,7 +1,7 @@
 // How the supply of services meets the need of the segments.
 import type { SegmentAnalysis, Status } from '$protocol/method/analysis';
 import type { Shown } from '$protocol/board/state';
-import { cellID } from '$protocol/board/predict_cell';
+import { cellID } from '$protocol/board/cell';
 import { scoreOf } from './cells';
 
 export type SegmentCoverage = Pick<

@@ -1,6 +1,6 @@
 // Services × segments as a table: which rows and columns there are, and in which order.
 import type { Assessment, Category, ID, Segment, Service } from '$protocol/board/item';
-import { cellID } from '$protocol/board/predict_cell';
+import { cellID } from '$protocol/board/cell';
 import type { BoardState } from './board.svelte';
 import { cellFacts, type CellFacts } from './cells';
 import type { CellPlace } from './chrome.svelte';

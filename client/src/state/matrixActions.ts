@@ -2,7 +2,7 @@
 import type { Category, Criterion, ID, Item, Segment, Service } from '$protocol/board/item';
 import { criteria, limits } from '$protocol/board/item';
 import type { Fields, Op } from '$protocol/board/op';
-import { cellID } from '$protocol/board/predict_cell';
+import { cellID } from '$protocol/board/cell';
 import { newID } from './actions';
 import type { BoardState } from './board.svelte';
 import { agreeable, medianOf, votesOf } from './cells';

@@ -4,10 +4,14 @@ const most = 1e9;
 
 /** A typed number greater than 0; undefined when it is none. Comma and point are alike, spaces may part thousands. */
 export function readPositive(typed: string): number | undefined {
+  const number = readNumber(typed);
+  return number !== undefined && number > 0 && number <= most ? number : undefined;
+}
+
+/** A typed number from 0 on; undefined when it is none. */
+export function readNumber(typed: string): number | undefined {
   const text = typed.replace(/\s/g, '').replace(',', '.');
-  if (!/^\d{1,10}(\.\d{1,6})?$/.test(text)) return undefined;
-  const number = Number(text);
-  return number > 0 && number <= most ? number : undefined;
+  return /^\d{1,10}(\.\d{1,6})?$/.test(text) ? Number(text) : undefined;
 }
 
 /** A number as its reader may go on typing it. */

@@ -1,14 +1,10 @@
-// The ways in which the page shows a board: what each is called, where it is offered, and whose work it is.
+// The ways in which the page shows a board: where each is offered, and whose work it is (bar/faces.ts: what it is called).
 import type { Component } from 'svelte';
 import type { Phase } from '$protocol/board/item';
 import type { BoardState } from '../state/board.svelte';
 import type { ViewName } from '../state/chrome.svelte';
-import type { PlainKey } from '../state/words/dictionary';
-import { listTree, stickyNote, table2 } from './firstIcons';
 
 export interface View {
-  readonly name: PlainKey;
-  readonly d: string;
   /** Absent: the canvas, which comes with the page. */
   readonly load?: () => Promise<{ default: Component<Record<string, never>> }>;
   /** Phases in which everyone is offered it; absent: all. Facilitators prepare and look back in any. */
@@ -18,11 +14,14 @@ export interface View {
 }
 
 export const views: Readonly<Record<ViewName, View>> = {
-  board: { name: 'out.board', d: stickyNote },
-  list: { name: 'out.list', d: listTree, load: () => import('./outline/Outline.svelte') },
+  board: {},
+  list: { load: () => import('./outline/Outline.svelte') },
+  cards: {
+    load: () => import('./segments/SegmentCards.svelte'),
+    phases: ['free', 'segment', 'place', 'assess', 'goals', 'feedback', 'experiment', 'closed'],
+    own: ['segment', 'place'],
+  },
   matrix: {
-    name: 'mx.view',
-    d: table2,
     load: () => import('./matrix/Matrix.svelte'),
     phases: ['free', 'assess', 'goals', 'feedback', 'experiment', 'closed'],
     own: ['assess'],
