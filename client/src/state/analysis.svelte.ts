@@ -1,40 +1,40 @@
 // The analysis of the board as it goes on: computed again after changes, and no more often than people can read it.
-import type { ID, ItemType } from '$protocol/board/item';
+import type { ItemType } from '$protocol/board/item';
+import type { Shown } from '$protocol/board/state';
 import type { BoardState } from './board.svelte';
-import { coverage, type SegmentCoverage } from './coverage';
 
 /** ms */
 const pauseMs = 100;
 
-/** What the figures depend on. */
-const types: ReadonlySet<ItemType> = new Set<ItemType>([
-  'board',
-  'assessment',
-  'service',
-  'segment',
-  'category',
-]);
-
-export class LiveAnalysis {
+/** What is computed of the whole board, as far as somebody needs it: all of `analyse`, or a part of it. */
+export class LiveAnalysis<T> {
   readonly #state: BoardState;
-  #segments: ReadonlyMap<ID, SegmentCoverage> = $state.raw(new Map());
+  readonly #compute: (board: Shown) => T;
+  readonly #types: ReadonlySet<ItemType>;
+  #latest: T = $state.raw() as T;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(state: BoardState) {
+  /** `types`: of the items that it depends on, besides the board's own settings. */
+  constructor(state: BoardState, types: readonly ItemType[], compute: (board: Shown) => T) {
     this.#state = state;
-    this.#compute();
+    this.#compute = compute;
+    this.#types = new Set<ItemType>(['board', ...types]);
+    this.#renew();
   }
 
-  segment(id: ID): SegmentCoverage | undefined {
-    return this.#segments.get(id);
+  get latest(): T {
+    return this.#latest;
   }
 
   /** Listens until what it returns is called. */
   watch(): () => void {
     const unhear = this.#state.watch((ids) => {
       const { board } = this.#state.session;
-      const concerns = [...ids].some((id) => types.has(board.item(id)?.type ?? 'assessment'));
-      if (concerns) this.#timer ??= setTimeout(() => this.#compute(), pauseMs);
+      // What has gone may have been of any type.
+      const concerns = (type: ItemType | undefined) => type === undefined || this.#types.has(type);
+      if ([...ids].some((id) => concerns(board.item(id)?.type))) {
+        this.#timer ??= setTimeout(() => this.#renew(), pauseMs);
+      }
     });
     return () => {
       unhear();
@@ -42,9 +42,8 @@ export class LiveAnalysis {
     };
   }
 
-  #compute(): void {
+  #renew(): void {
     this.#timer = undefined;
-    const segments = coverage(this.#state.session.board);
-    this.#segments = new Map(segments.map((segment) => [segment.segmentId, segment]));
+    this.#latest = this.#compute(this.#state.session.board);
   }
 }

@@ -1,8 +1,17 @@
 // Services × segments as a table: which rows and columns there are, and in which order.
 import type { Assessment, Category, ID, Segment, Service } from '$protocol/board/item';
 import { cellID } from '$protocol/board/cell';
+<<<<<<< HEAD
+=======
+import type { Cell, SegmentAnalysis, Thresholds } from '$protocol/method/analysis';
+import { read } from '$protocol/method/analyse';
+import { assess, matrixOf } from '$protocol/method/cells';
+import { balance } from '$protocol/method/segments';
+import { thresholdsOf } from '$protocol/method/thresholds';
+import { LiveAnalysis } from './analysis.svelte';
+>>>>>>> matrix
 import type { BoardState } from './board.svelte';
-import { cellFacts, type CellFacts } from './cells';
+import { percentOf } from './cells';
 import type { CellPlace } from './chrome.svelte';
 import { t } from './locale.svelte';
 
@@ -22,11 +31,24 @@ export interface Band {
 
 export class Matrix {
   readonly #state: BoardState;
+  readonly #balance: LiveAnalysis<readonly SegmentAnalysis[]>;
 
   /** Segments from the start of the axis; those without a place follow in their order. */
   readonly columns: readonly Column[] = $derived.by(() => {
-    const columns = this.#state.items.ofType('segment').map((segment) => this.#column(segment));
-    return columns.sort((a, b) => place(a) - place(b));
+    const { items, groups } = this.#state;
+    items.count('segment');
+    items.axis();
+    groups.all();
+    const { segments, places } = read(items.board);
+    return segments.map((segment): Column => {
+      const tenths = places.get(segment.id);
+      return {
+        id: segment.id,
+        name: (segment.name ?? '').trim() || t('group.unnamedTitle'),
+        value: tenths === undefined || items.axis() === undefined ? undefined : tenths / 10,
+        segment,
+      };
+    });
   });
 
   readonly bands: readonly Band[] = $derived.by(() => {
@@ -51,26 +73,43 @@ export class Matrix {
 
   constructor(state: BoardState) {
     this.#state = state;
+    this.#balance = new LiveAnalysis(
+      state,
+      ['assessment', 'service', 'segment'],
+      (board) => balance(matrixOf(read(board))).segments,
+    );
   }
 
-  /** The share from which a service covers, 0–1. */
-  get limit(): number {
-    return this.#state.board?.thresholds?.['coverScore'] ?? 0.5;
-  }
+  readonly limits: Thresholds = $derived.by(() => {
+    this.#state.items.settings();
+    return thresholdsOf(this.#state.items.board);
+  });
 
   /** How many cells are assessed, of how many. */
   get progress(): { readonly done: number; readonly all: number } {
-    const cells = this.#state.items.ofType('assessment');
-    const done = cells.filter((cell) => cellFacts(cell, 0).state !== 'unassessed').length;
-    return { done, all: this.columns.length * this.services.length };
+    const all = this.columns.length * this.services.length;
+    const shares = this.#balance.latest.map(({ assessedShare }) => assessedShare);
+    const done = shares.reduce((sum, share) => sum + share, 0) * this.services.length;
+    return { done: Math.round(done), all };
   }
 
   cell({ service, segment }: CellPlace): Assessment | undefined {
     return this.#state.items.itemOf(cellID(service, segment), 'assessment');
   }
 
-  facts(at: CellPlace): CellFacts {
-    return cellFacts(this.cell(at), this.limit);
+  facts(at: CellPlace): Cell {
+    const ref = { serviceId: at.service, segmentId: at.segment };
+    return assess(this.cell(at), ref, this.limits).cell;
+  }
+
+  /** What a segment needs and is given, a moment after it changed. */
+  balance(segment: ID): SegmentAnalysis | undefined {
+    return this.#balance.latest.find(({ segmentId }) => segmentId === segment);
+  }
+
+  /** Follows the board until what it returns is called. */
+  watch(): () => void {
+    return this.#balance.watch();
   }
 
   intended({ service, segment }: CellPlace): boolean {
@@ -94,8 +133,11 @@ export class Matrix {
     const { items } = this.#state;
     const service = items.itemOf(at.service, 'service')?.name ?? '';
     const segment = items.itemOf(at.segment, 'segment')?.name ?? t('group.unnamedTitle');
-    const { percent } = this.facts(at);
-    const parts = [this.stateName(at), percent, this.intended(at) ? t('mx.intended') : undefined];
+    const parts = [
+      this.stateName(at),
+      percentOf(this.facts(at)),
+      this.intended(at) ? t('mx.intended') : undefined,
+    ];
     return `${service}, ${segment}: ${parts.filter((part) => part !== undefined).join(', ')}`;
   }
 
@@ -112,21 +154,4 @@ export class Matrix {
         return state satisfies never;
     }
   }
-
-  #column(segment: Segment): Column {
-    const { groups, items } = this.#state;
-    const median = segment.groupId && groups.get(segment.groupId)?.statistics.median;
-    const value = segment.position === undefined ? median : segment.position / 10;
-    return {
-      id: segment.id,
-      name: (segment.name ?? '').trim() || t('group.unnamedTitle'),
-      value: items.axis() === undefined || typeof value !== 'number' ? undefined : value,
-      segment,
-    };
-  }
-}
-
-/** Sorting keeps the order of those that are alike. */
-function place({ value }: Column): number {
-  return value ?? Number.MAX_VALUE;
 }

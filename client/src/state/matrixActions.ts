@@ -3,9 +3,13 @@ import type { Category, Criterion, ID, Item, Segment, Service } from '$protocol/
 import { criteria, limits } from '$protocol/board/item';
 import type { Fields, Op } from '$protocol/board/op';
 import { cellID } from '$protocol/board/cell';
+<<<<<<< HEAD
+=======
+import { thresholdsOf } from '$protocol/method/thresholds';
+>>>>>>> matrix
 import { newID } from './actions';
 import type { BoardState } from './board.svelte';
-import { agreeable, medianOf, votesOf } from './cells';
+import { outcome, votesOf } from './cells';
 import type { CellPlace } from './chrome.svelte';
 import { t } from './locale.svelte';
 import { reordered, type Ordered } from './order';
@@ -51,12 +55,14 @@ export class MatrixActions {
 
   /** Agrees on the middle of the votes for every criterion that has some. */
   agree({ service, segment }: CellPlace): void {
-    const cell = this.#state.session.board.itemOf(cellID(service, segment), 'assessment');
+    const { board } = this.#state.session;
+    const cell = board.itemOf(cellID(service, segment), 'assessment');
+    const limits = thresholdsOf(board);
     this.#do(
       criteria.flatMap((criterion): Op[] => {
-        const median = medianOf(votesOf(cell, criterion));
-        if (median === undefined || cell?.ratings?.[criterion] === agreeable(median)) return [];
-        return [{ do: 'assess', service, segment, criterion, rating: agreeable(median) }];
+        const rating = outcome(votesOf(cell, criterion), limits)?.agreeable;
+        if (rating === undefined || cell?.ratings?.[criterion] === rating) return [];
+        return [{ do: 'assess', service, segment, criterion, rating }];
       }),
     );
   }

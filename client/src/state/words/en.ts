@@ -363,6 +363,7 @@ export const en = translation<typeof fi>()({
   'cell.votes': { one: '{n} vote', other: '{n} votes' },
   'cell.mine': 'your vote',
   'cell.median': 'middle {v}',
+  'cell.discuss': 'To be discussed',
   'cell.accept': 'Agree on the middles',
   'cell.ownHint': 'What you choose is your own vote.',
   'cell.agreeHint': 'What you choose is the agreed figure. Dots are the votes of participants.',

@@ -357,6 +357,7 @@ export const fi = {
   'cell.votes': { one: '{n} ääni', other: '{n} ääntä' },
   'cell.mine': 'oma äänesi',
   'cell.median': 'keskikohta {v}',
+  'cell.discuss': 'Keskusteltava',
   'cell.accept': 'Sovi äänten keskikohdat',
   'cell.ownHint': 'Valintasi on oma äänesi.',
   'cell.agreeHint': 'Valintasi on sovittu arvio. Pisteet ovat osallistujien ääniä.',

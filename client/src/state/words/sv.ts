@@ -360,6 +360,7 @@ export const sv = translation<typeof fi>()({
   'cell.votes': { one: '{n} röst', other: '{n} röster' },
   'cell.mine': 'din röst',
   'cell.median': 'mittpunkt {v}',
+  'cell.discuss': 'Att diskutera',
   'cell.accept': 'Kom överens om mittpunkterna',
   'cell.ownHint': 'Ditt val är din egen röst.',
   'cell.agreeHint': 'Ditt val är den överenskomna bedömningen. Prickarna är deltagarnas röster.',

@@ -1,12 +1,10 @@
 import { createContext } from 'svelte';
 import type { ID } from '$protocol/board/item';
-import type { LiveAnalysis } from '../../state/analysis.svelte';
 import type { Matrix } from '../../state/matrix.svelte';
 import type { MatrixActions } from '../../state/matrixActions';
 
 export interface Sheet {
   readonly matrix: Matrix;
-  readonly analysis: LiveAnalysis;
   readonly actions: MatrixActions;
 }
 
