@@ -1,15 +1,12 @@
 // Services × segments as a table: which rows and columns there are, and in which order.
 import type { Assessment, Category, ID, Segment, Service } from '$protocol/board/item';
 import { cellID } from '$protocol/board/cell';
-<<<<<<< HEAD
-=======
 import type { Cell, SegmentAnalysis, Thresholds } from '$protocol/method/analysis';
 import { read } from '$protocol/method/analyse';
 import { assess, matrixOf } from '$protocol/method/cells';
 import { balance } from '$protocol/method/segments';
 import { thresholdsOf } from '$protocol/method/thresholds';
 import { LiveAnalysis } from './analysis.svelte';
->>>>>>> matrix
 import type { BoardState } from './board.svelte';
 import { percentOf } from './cells';
 import type { CellPlace } from './chrome.svelte';

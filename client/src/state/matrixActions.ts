@@ -3,10 +3,7 @@ import type { Category, Criterion, ID, Item, Segment, Service } from '$protocol/
 import { criteria, limits } from '$protocol/board/item';
 import type { Fields, Op } from '$protocol/board/op';
 import { cellID } from '$protocol/board/cell';
-<<<<<<< HEAD
-=======
 import { thresholdsOf } from '$protocol/method/thresholds';
->>>>>>> matrix
 import { newID } from './actions';
 import type { BoardState } from './board.svelte';
 import { outcome, votesOf } from './cells';
