@@ -17,6 +17,20 @@ func cellOf(id ID) (service, segment ID, ok bool) {
 	return service, segment, is && found
 }
 
+// Joined takes an id apart that is derived from two others, and not on a board
+// before something is written there: a cell, or what is said of a segment under
+// a heading, "d.<segment>.<heading>".
+func Joined(id ID) (one, other ID, ok bool) {
+	if rest, is := strings.CutPrefix(id, "d."); is {
+		at := strings.LastIndexByte(rest, '.')
+		if at < 0 {
+			return "", "", false
+		}
+		return rest[:at], rest[at+1:], true
+	}
+	return cellOf(id)
+}
+
 // cell finds the cell of a service and a segment, and makes it if it is missing.
 func (t *tx) cell(service, segment ID) (*Item, *Refusal) {
 	if _, no := t.item(service, TypeService); no != nil {

@@ -105,7 +105,15 @@ func (r *room) visible(p *protocol.Presence) *protocol.Presence {
 		}
 		return it != nil && len(it.To) == 0
 	}
-	all := p.Editing == "" || open(p.Editing)
+	written := func(id board.ID) bool {
+		if r.state.Item(id) == nil {
+			if one, other, joined := board.Joined(id); joined {
+				return open(one) && open(other)
+			}
+		}
+		return open(id)
+	}
+	all := p.Editing == "" || written(p.Editing)
 	for _, d := range p.Drag {
 		all = open(d.ID) && all
 	}
@@ -129,7 +137,7 @@ func (r *room) visible(p *protocol.Presence) *protocol.Presence {
 			shown.Selected = append(shown.Selected, id)
 		}
 	}
-	if p.Editing != "" && open(p.Editing) {
+	if p.Editing != "" && written(p.Editing) {
 		shown.Editing = p.Editing
 	}
 	return shown

@@ -123,6 +123,26 @@ func TestPresenceSaysNothingOfWhatIsNotOnTheBoard(t *testing.T) {
 	}
 }
 
+func TestOthersSeeWhereSomebodyWritesBeforeAnythingIsThere(t *testing.T) {
+	w := newWorld(t, room.Options{})
+	id := w.board("b1")
+	anna, ben := w.join(id, participants, "panna"), w.join(id, facilitators, "pben")
+	ben.do(
+		board.Create{Type: board.TypeHeading, ID: "h1", Fields: []board.Field{{Name: "name", Value: "Motivaatio"}}},
+		board.Create{Type: board.TypeSegment, ID: "seg1", Fields: []board.Field{{Name: "name", Value: "Nimi"}}},
+		board.Create{Type: board.TypeService, ID: "v1", Fields: []board.Field{{Name: "name", Value: "Neuvonta"}}},
+	)
+	for place, seen := range map[board.ID]bool{"a.v1.seg1": true, "d.seg1.h1": true, "d.seg1.h2": false, "a.v1.h": false, "d.seg1": false} {
+		anna.member.Presence(&protocol.Presence{Editing: place, View: &[4]int64{1, 2, 3, int64(len(place))}})
+		ben.until("the presence of "+place, func() bool {
+			who := ben.presence["panna."+anna.client]
+			return who != nil && who.View != nil && who.View[3] == int64(len(place)) && (who.Editing == place) == seen
+		})
+		anna.member.Presence(&protocol.Presence{View: &[4]int64{1, 2, 3, 99}})
+		ben.until("its end", func() bool { who := ben.presence["panna."+anna.client]; return who != nil && who.View[3] == 99 })
+	}
+}
+
 func TestWhatIsWrittenAfterSomethingWasErasedStays(t *testing.T) {
 	w := newWorld(t, room.Options{})
 	id := w.board("b1")
