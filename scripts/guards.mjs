@@ -167,18 +167,6 @@ const guards = [
     test: 'TestWhatRedisStillHasTakesPart',
   },
   {
-    name: 'what Redis has itself takes part: open',
-    edits: [
-      {
-        file: lua('open'),
-        from: "if m[4] and further(m[4], m[5], own[1], own[2]) then return {'OVER'} end\n",
-        to: '',
-      },
-    ],
-    package: './server/sequence',
-    test: 'TestWhatRedisStillHasTakesPart',
-  },
-  {
     name: 'who comes late with more is heard',
     edits: [
       {
