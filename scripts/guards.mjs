@@ -167,18 +167,6 @@ const guards = [
     test: 'TestWhatRedisStillHasTakesPart',
   },
   {
-    name: 'what Redis has itself takes part: open',
-    edits: [
-      {
-        file: lua('open'),
-        from: "if m[4] and further(m[4], m[5], own[1], own[2]) then return {'OVER'} end\n",
-        to: '',
-      },
-    ],
-    package: './server/sequence',
-    test: 'TestWhatRedisStillHasTakesPart',
-  },
-  {
     name: 'who comes late with more is heard',
     edits: [
       {
@@ -616,7 +604,7 @@ const guards = [
     edits: [
       {
         file: 'server/room/follow.go',
-        from: '\tif ev.to.State != nil {\n\t\tr.rescue()\n\t}\n',
+        from: '\t\tr.rescue()\n\t\tr.fetchMilestones()\n',
         to: '',
       },
     ],
@@ -814,6 +802,30 @@ const guards = [
     ],
     package: './store',
     test: 'TestARenewedBoardMayLackPartOfItsOwnHistory',
+  },
+  {
+    name: 'milestones come to an instance that was not there',
+    edits: [
+      {
+        file: 'server/room/room.go',
+        from: '\tr.fetchMilestones()\n\treturn nil',
+        to: '\treturn nil',
+      },
+    ],
+    package: './server',
+    test: 'TestMilestonesComeToAnInstanceThatWasNotThere',
+  },
+  {
+    name: 'what was refused of a closed tab is told to who comes back',
+    edits: [
+      {
+        file: 'server/room/welcome.go',
+        from: 'if text != nil && e.entry != nil && e.entry.By == m.id {',
+        to: 'if false {',
+      },
+    ],
+    package: './server/room',
+    test: 'TestWhatWasRefusedOfAClosedTabIsToldToWhoComesBack',
   },
 ];
 

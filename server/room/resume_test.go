@@ -180,10 +180,14 @@ func TestWhoWasAwayIsToldThatALockIsHeld(t *testing.T) {
 	w := newWorld(t, room.Options{})
 	id := w.board("b1")
 	ben, anna := w.join(id, facilitators, "pben"), w.join(id, participants, "panna")
+	// It is saved while its author is away, so that nobody has asked whether it is held.
+	w.disk.hold()
 	ben.wire.hold()
 	lock := ben.push(board.Lock{Level: "closed"})
-	w.await("the lock to be saved", func() bool { s := w.look(id, "", ""); return s.saved == s.at.Seq && s.at.Seq >= 3 })
+	w.await("the lock to be ordered", func() bool { return w.look(id, "", "").at.Seq >= 3 })
 	ben.leave()
+	w.disk.letGo()
+	w.await("the lock to be saved", func() bool { s := w.look(id, "", ""); return s.saved == s.at.Seq })
 	if err := ben.connect(); err != nil {
 		t.Fatal(err)
 	}

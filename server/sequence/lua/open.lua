@@ -1,7 +1,7 @@
 -- Begins the order anew from what the furthest instance has.
 -- KEYS meta, stream, snapshot, bids, channel
 -- ARGV instance, epoch it has, seq, new epoch, epochs, snapshot, time, patience with a better bid in ms
-local m = redis.call('HMGET', KEYS[1], 'inc', 'st', 'dl', 'e', 's')
+local m = redis.call('HMGET', KEYS[1], 'inc', 'st', 'dl')
 if m[2] == 'del' then return {'GONE'} end
 if m[2] ~= 'rec' or not is(m[1]) then return {'OVER'} end
 local bids, time, late = {}, now(), tonumber(m[3])
@@ -12,7 +12,6 @@ for i = 1, #all, 2 do
 end
 local own = bids[ARGV[1]]
 if not own or own[1] ~= ARGV[2] or own[2] ~= tonumber(ARGV[3]) then return {'OVER'} end
-if m[4] and further(m[4], m[5], own[1], own[2]) then return {'OVER'} end
 for id, bid in pairs(bids) do
   if time < late then
     for other in string.gmatch(bid[3], '%S+') do
