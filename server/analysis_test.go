@@ -111,3 +111,20 @@ func TestFindingsAreSaidInTheLanguageAskedFor(t *testing.T) {
 		t.Errorf("a language that nobody speaks here: got %s", got)
 	}
 }
+
+func TestABoardOfTooManyCellsIsNotAnalysed(t *testing.T) {
+	in := start(t)
+	b := in.board("blank")
+	for n, kind := range []string{"service", "segment"} {
+		ops := []any{}
+		for i := range 142 {
+			ops = append(ops, map[string]any{"do": "create", "item": map[string]any{"type": kind, "id": fmt.Sprintf("%s%d", kind, i), "name": "x"}})
+		}
+		if got := b.do("facilitator", "POST", "/ops", map[string]any{"client": "c", "n": n + 1, "ops": ops}); got.status != 200 {
+			t.Fatal(got)
+		}
+	}
+	if got := b.do("viewer", "GET", "/analysis", nil); got.status != 422 || got.code(t) != "too_many_cells" {
+		t.Errorf("got %d %.200s, want 422 too_many_cells", got.status, got.body)
+	}
+}

@@ -14,6 +14,9 @@ import (
 	"jana/server/template"
 )
 
+// analysesAtATime leave most of the machine to the rooms.
+const analysesAtATime = 2
+
 // analysed is an analysis with what there is to talk about in it.
 type analysed struct {
 	*method.Analysis
@@ -50,7 +53,16 @@ func (s *Server) analysis(c echo.Context) error {
 	if unchanged(c, at) {
 		return c.NoContent(http.StatusNotModified)
 	}
+	select {
+	case s.analysing <- struct{}{}:
+		defer func() { <-s.analysing }()
+	case <-c.Request().Context().Done():
+		return c.Request().Context().Err()
+	}
 	state := board.Gather(items)
+	if method.TooLarge(state) {
+		return problem("too_many_cells")
+	}
 	language = method.Language(state, language)
 	answer := analysed{Analysis: method.Analyse(state), Language: language, Findings: []said{}}
 	for _, f := range answer.Analysis.Findings() {
