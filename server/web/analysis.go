@@ -42,6 +42,10 @@ func (s *Server) analysis(c echo.Context) error {
 	if language != "" && !slices.Contains(template.Languages, language) {
 		return problem("invalid").member("field", "language").because("language must be one of %s.", strings.Join(template.Languages, ", "))
 	}
+	weights := c.QueryParam("weights")
+	if weights != "" && weights != "equal" {
+		return problem("invalid").member("field", "weights").because("weights may be left out, or be equal.")
+	}
 	var at protocol.Position
 	var items []*board.Item
 	err = s.hub.View(c.Request().Context(), g.board, func(v room.View) {
@@ -58,6 +62,9 @@ func (s *Server) analysis(c echo.Context) error {
 		defer func() { <-s.analysing }()
 	case <-c.Request().Context().Done():
 		return c.Request().Context().Err()
+	}
+	if weights != "" {
+		items = method.Unweighted(items)
 	}
 	state := board.Gather(items)
 	if method.TooLarge(state) {
