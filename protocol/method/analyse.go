@@ -12,10 +12,10 @@ import (
 // maxCells is up to which size a matrix is worth looking at. The items of a board would do for millions of cells.
 const maxCells = 20_000
 
-// TooLarge says whether a board has more services times segments than are analysed.
-func TooLarge(s *board.State) bool {
+// TooLarge says whether the items of a board have more services times segments than are analysed.
+func TooLarge(items []*board.Item) bool {
 	services, segments := 0, 0
-	for _, it := range s.Items() {
+	for _, it := range items {
 		switch it.Type {
 		case board.TypeService:
 			services++

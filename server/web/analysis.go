@@ -57,23 +57,32 @@ func (s *Server) analysis(c echo.Context) error {
 	if unchanged(c, at) {
 		return c.NoContent(http.StatusNotModified)
 	}
-	select {
-	case s.analysing <- struct{}{}:
-		defer func() { <-s.analysing }()
-	case <-c.Request().Context().Done():
-		return c.Request().Context().Err()
+	done, err := s.beginAnalysis(c, items)
+	if err != nil {
+		return err
 	}
+	defer done()
 	if weights != "" {
 		items = method.Unweighted(items)
 	}
 	state := board.Gather(items)
-	if method.TooLarge(state) {
-		return problem("too_many_cells")
-	}
 	language = method.Language(state, language)
 	answer := analysed{Analysis: method.Analyse(state), Language: language, Findings: []said{}}
 	for _, f := range answer.Analysis.Findings() {
 		answer.Findings = append(answer.Findings, said{f, f.Sentence(state, language)})
 	}
 	return s.json(c, http.StatusOK, answer)
+}
+
+// beginAnalysis waits until another analysis may begin; done lets the next one in.
+func (s *Server) beginAnalysis(c echo.Context, items []*board.Item) (done func(), err error) {
+	if method.TooLarge(items) {
+		return nil, problem("too_many_cells")
+	}
+	select {
+	case s.analysing <- struct{}{}:
+		return func() { <-s.analysing }, nil
+	case <-c.Request().Context().Done():
+		return nil, c.Request().Context().Err()
+	}
 }
