@@ -107,7 +107,37 @@ func TestFindingsAreSaidInTheLanguageAskedFor(t *testing.T) {
 			t.Errorf("%s: got %v, want gap.cg5: %s", query, first, want)
 		}
 	}
-	if got := b.do("viewer", "GET", "/analysis?language=tlh", nil); got.status != 400 || got.text(t, "field") != "language" {
-		t.Errorf("a language that nobody speaks here: got %s", got)
+	for query, field := range map[string]string{"?language=tlh": "language", "?weights=heavy": "weights"} {
+		if got := b.do("viewer", "GET", "/analysis"+query, nil); got.status != 400 || got.text(t, "field") != field {
+			t.Errorf("%s: got %s, want 400 for %s", query, got, field)
+		}
+	}
+}
+
+func TestABoardOfTooManyCellsIsNotAnalysed(t *testing.T) {
+	in := start(t)
+	b := in.board("blank")
+	for n, kind := range []string{"service", "segment"} {
+		ops := []any{}
+		for i := range 142 {
+			ops = append(ops, map[string]any{"do": "create", "item": map[string]any{"type": kind, "id": fmt.Sprintf("%s%d", kind, i), "name": "x"}})
+		}
+		if got := b.do("facilitator", "POST", "/ops", map[string]any{"client": "c", "n": n + 1, "ops": ops}); got.status != 200 {
+			t.Fatal(got)
+		}
+	}
+	if got := b.do("viewer", "GET", "/analysis", nil); got.status != 422 || got.code(t) != "too_many_cells" {
+		t.Errorf("got %d %.200s, want 422 too_many_cells", got.status, got.body)
+	}
+}
+
+func TestAnAnalysisCanLeaveOutWeights(t *testing.T) {
+	in := start(t)
+	b := in.madeOf(in.call("POST", "/api/boards/import", fixture.KeskiUusimaa))
+	given := b.do("viewer", "GET", "/analysis", nil).json(t, "segments").([]any)[0].(map[string]any)
+	equal := b.do("viewer", "GET", "/analysis?weights=equal", nil).json(t, "segments").([]any)[0].(map[string]any)
+	// seg1 has 180 customers and the need factor 2.
+	if given["needWeight"] != 360.0 || equal["needWeight"] != 180.0 {
+		t.Errorf("got %v and without weights %v, want 360 and 180", given["needWeight"], equal["needWeight"])
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"jana/protocol/board/fixture"
 )
 
 func TestNotesAreExportedHarmless(t *testing.T) {
@@ -44,7 +46,63 @@ func TestNotesAreExportedHarmless(t *testing.T) {
 	if raw, _ := json.Marshal(texts[0]); !bytes.Contains(exact.body, raw) || bytes.Contains(exact.body, []byte("authorId")) {
 		t.Errorf("board.json must have the exact text, and no authors for a viewer: %.300s", exact.body)
 	}
-	if got := b.do("viewer", "GET", "/export/matrix.xlsx", nil); got.status != 404 {
-		t.Errorf("a file of a later part: got %s", got)
+	if got := b.do("viewer", "GET", "/export/board.exe", nil); got.status != 404 {
+		t.Errorf("a file that is none: got %s", got)
+	}
+}
+
+// spreadsheet reads a table as it is exported.
+func spreadsheet(t *testing.T, got answer) [][]string {
+	t.Helper()
+	if got.status != 200 || !bytes.HasPrefix(got.body, []byte("\ufeff")) {
+		t.Fatalf("got %d, %.20q", got.status, got.body)
+	}
+	table := csv.NewReader(bytes.NewReader(got.body[3:]))
+	table.Comma = ';'
+	rows, err := table.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+func TestTheMatrixIsExportedByCategoryAndAxis(t *testing.T) {
+	in := start(t)
+	b := in.madeOf(in.call("POST", "/api/boards/import", fixture.KeskiUusimaa))
+	rows := spreadsheet(t, b.do("viewer", "GET", "/export/matrix.csv", nil))
+	if len(rows) != 1+14+4 {
+		t.Fatalf("got %d rows, want a head, 14 services and 4 sums", len(rows))
+	}
+	for at, want := range map[int]string{
+		0:  "palveluluokka|palvelu|Rinnallakulkua tarvitsevat|Solmujen avaajat|Vauhtia hakevat|Sparrausta kaipaavat|Omin siivin etenevät",
+		15: "|kattavia palveluja|2|8|11|8|4",
+		16: "|osuus tarjonnasta, %|7,5|23|32|26,1|11,5",
+		17: "|osuus tarpeesta, %|21,7|28,9|24,7|15,7|9",
+		18: "|tila|Ohut tarjonta|Tasapainossa|Tasapainossa|Kasautuma|Tasapainossa",
+	} {
+		if got := strings.Join(rows[at], "|"); got != want {
+			t.Errorf("row %d: got %s, want %s", at, got, want)
+		}
+	}
+	for _, row := range rows[1:15] {
+		if row[1] == "Talous- ja velkaneuvonta" {
+			if got, want := strings.Join(row, "|"), "Talous ja asuminen|Talous- ja velkaneuvonta|25 ○ Jono on pidempi kuin häätöuhan määräaika."; !strings.HasPrefix(got, want) || row[6] != "–" {
+				t.Errorf("got %s, want %s… and –", got, want)
+			}
+		}
+	}
+}
+
+func TestTheMatrixIsHarmlessInASpreadsheet(t *testing.T) {
+	in := start(t)
+	b := in.board("blank")
+	b.do("facilitator", "POST", "/ops", map[string]any{"client": "c", "n": 1, "ops": []any{
+		map[string]any{"do": "create", "item": map[string]any{"type": "service", "id": "v1", "name": "=cmd|' /C calc'!A0"}},
+		map[string]any{"do": "create", "item": map[string]any{"type": "segment", "id": "s1", "name": "@SUM(A1)"}},
+		map[string]any{"do": "text", "id": "a.v1.s1", "field": "comment", "from": "", "to": "=1+1"},
+	}})
+	rows := spreadsheet(t, b.do("viewer", "GET", "/export/matrix.csv", nil))
+	if rows[0][2] != "'@SUM(A1)" || rows[1][1] != "'=cmd|' /C calc'!A0" || rows[1][2] != "'=1+1" {
+		t.Errorf("got %q, want every formula behind an apostrophe", rows[:2])
 	}
 }

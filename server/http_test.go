@@ -40,7 +40,7 @@ func TestEveryAnswerHasTheHeaders(t *testing.T) {
 		{"GET", "/debug/pprof/", 404, "no-store"},
 		{"GET", "/api/nothing", 404, "no-store"},
 		{"GET", b.path(""), 401, "no-store"},
-		{"GET", b.path("/analysis"), 404, "no-store"},
+		{"GET", b.path("/analysis"), 401, "no-store"},
 		{"GET", b.path("/socket"), 426, "no-store"},
 	} {
 		got := in.call(c.method, c.path, nil)

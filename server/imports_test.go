@@ -29,7 +29,7 @@ var mayImport = map[string][]string{
 	"jana/server/sequence":        {"jana/server/cluster", "jana/protocol", "jana/protocol/board"},
 	"jana/server/relay":           {"jana/server/cluster", "jana/protocol", "jana/protocol/board"},
 	"jana/server/room":            {"jana/protocol", "jana/protocol/board"},
-	"jana/server/export":          {"jana/protocol/board"},
+	"jana/server/export":          {"jana/protocol/board", "jana/protocol/method"},
 	"jana/server/chaos":           {},
 	"jana/server/template":        {"jana/protocol/board", "jana/protocol/board/fixture"},
 	"jana/server/web":             {"jana/server/room", "jana/server/export", "jana/server/template", "jana/protocol", "jana/protocol/board", "jana/protocol/method"},

@@ -70,7 +70,6 @@ type field struct {
 	kind     kind
 	limit    int // code points of a text, entries of a list
 	min, max float64
-	above    bool // min itself is out
 	values   []string
 	of       []Type   // what a ref may point at, and what keys of a map are ids of
 	keys     []string // the keys that a map may have, if it is not keyed by ids
@@ -109,8 +108,9 @@ func integer(name string, low, high float64) field {
 	return field{name: name, kind: kindInteger, min: low, max: high}
 }
 
+// positive is more than nothing by so much that shares of it are numbers still.
 func positive(name string) field {
-	return field{name: name, kind: kindDecimal, min: 0, max: 1e9, above: true}
+	return field{name: name, kind: kindDecimal, min: 1e-6, max: 1e9}
 }
 
 func enum(name string, values ...string) field {

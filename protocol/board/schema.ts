@@ -27,8 +27,6 @@ export interface Field {
   readonly limit?: number;
   readonly min?: number;
   readonly max?: number;
-  /** min itself is out. */
-  readonly above?: boolean;
   readonly values?: readonly string[];
   /** What a ref may point at, and what the keys of a map are ids of. */
   readonly of?: readonly ItemType[];
@@ -71,8 +69,9 @@ const coord = (name: string, more: More = {}): Field =>
   field(name, 'integer', { min: -limits.coordinate, max: limits.coordinate, need: true, ...more });
 const integer = (name: string, min: number, max: number, more: More = {}): Field =>
   field(name, 'integer', { min, max, ...more });
+/** More than nothing by so much that shares of it are numbers still. */
 const positive = (name: string, more: More = {}): Field =>
-  field(name, 'decimal', { min: 0, max: 1e9, above: true, ...more });
+  field(name, 'decimal', { min: 1e-6, max: 1e9, ...more });
 const choice = (name: string, values: readonly string[], more: More = {}): Field =>
   field(name, 'enum', { values, ...more });
 const flag = (name: string, more: More = {}): Field => field(name, 'flag', more);

@@ -28,16 +28,55 @@ const slack = 1e-9
 // Statistics computes those of a group. Source: DOMAIN §3.5; quantiles are R's
 // type 7 (Excel's PERCENTILE.INC).
 func (s *State) Statistics(group ID) Statistics {
+	return s.groupGround().statistics(group)
+}
+
+// AllStatistics are those of all groups, in their order.
+func (s *State) AllStatistics() []Statistics {
+	on := s.groupGround()
+	groups := s.ofType(TypeGroup)
+	all := make([]Statistics, len(groups))
+	for i, group := range groups {
+		all[i] = on.statistics(group.ID)
+	}
+	return all
+}
+
+// groupGround is what the groups of a board have in common: their statistics
+// cost what the groups hold, and not what the board does.
+type groupGround struct {
+	s            *State
+	axis         *Item
+	perspectives []*Item
+	// named is how many groups have a name.
+	named map[string]int
+}
+
+func (s *State) groupGround() *groupGround {
+	on := &groupGround{s: s, axis: s.axis(), perspectives: s.ofType(TypePerspective), named: map[string]int{}}
+	for _, it := range s.items {
+		if it.Type == TypeGroup {
+			on.named[comparedName(it)]++
+		}
+	}
+	return on
+}
+
+// comparedName is a group's name as names are compared: trimmed, whatever its case.
+func comparedName(group *Item) string {
+	return strings.ToLower(strings.TrimSpace(group.Text("name")))
+}
+
+func (on *groupGround) statistics(group ID) Statistics {
 	g := Statistics{PerPerspective: map[ID]int{}}
-	axis := s.axis()
 	var values []float64
 	type valued struct {
 		id    ID
 		value float64
 	}
 	var notes []valued
-	for _, note := range s.referring(group, TypeNote) {
-		tenths, ok := Value10(axis, note.Int("x"), note.Int("y"))
+	for _, note := range on.s.referring(group, TypeNote) {
+		tenths, ok := Value10(on.axis, note.Int("x"), note.Int("y"))
 		if !ok || len(note.To) > 0 {
 			continue
 		}
@@ -62,13 +101,12 @@ func (s *State) Statistics(group ID) Statistics {
 			}
 		}
 	}
-	perspectives := s.ofType(TypePerspective)
-	for _, p := range perspectives {
+	for _, p := range on.perspectives {
 		if g.PerPerspective[p.ID] == 0 {
 			g.MissingFrom = append(g.MissingFrom, p.ID)
 		}
 	}
-	g.FailedChecks = s.failedChecks(group, g, len(perspectives))
+	g.FailedChecks = on.failedChecks(group, g)
 	return g
 }
 
@@ -78,7 +116,8 @@ const closeTo = 5
 // CloseTo lists the groups, in their order, whose median is so near to that of a
 // group that they may be one: a question to ask, which stops nothing.
 func (s *State) CloseTo(group ID) []ID {
-	own := s.Statistics(group)
+	on := s.groupGround()
+	own := on.statistics(group)
 	if own.N == 0 {
 		return nil
 	}
@@ -87,7 +126,7 @@ func (s *State) CloseTo(group ID) []ID {
 		if other.ID == group {
 			continue
 		}
-		if g := s.Statistics(other.ID); g.N > 0 && math.Abs(g.Median-own.Median) < closeTo-slack {
+		if g := on.statistics(other.ID); g.N > 0 && math.Abs(g.Median-own.Median) < closeTo-slack {
 			near = append(near, other.ID)
 		}
 	}
@@ -95,28 +134,25 @@ func (s *State) CloseTo(group ID) []ID {
 }
 
 // failedChecks are the reasons why a group is not ready to be a segment.
-func (s *State) failedChecks(group ID, g Statistics, perspectives int) []string {
+func (on *groupGround) failedChecks(group ID, g Statistics) []string {
 	var failed []string
-	name := strings.TrimSpace(s.items[group].Text("name"))
+	name := comparedName(on.s.items[group])
 	if textLength(name) < 2 {
 		failed = append(failed, "unnamed")
 	}
-	for _, other := range s.ofType(TypeGroup) {
-		if other.ID != group && name != "" && strings.EqualFold(strings.TrimSpace(other.Text("name")), name) {
-			failed = append(failed, "duplicate_name")
-			break
-		}
+	if name != "" && on.named[name] > 1 {
+		failed = append(failed, "duplicate_name")
 	}
-	if float64(g.N) < s.threshold("minNotes", 3)-slack {
+	if float64(g.N) < on.s.threshold("minNotes", 3)-slack {
 		failed = append(failed, "too_few_notes")
 	}
 	if g.N == 0 {
 		return failed
 	}
-	if float64(len(g.PerPerspective)) < min(s.threshold("minPerspectives", 3), float64(perspectives))-slack {
+	if float64(len(g.PerPerspective)) < min(on.s.threshold("minPerspectives", 3), float64(len(on.perspectives)))-slack {
 		failed = append(failed, "too_few_perspectives")
 	}
-	if g.IQR > s.threshold("maxIqr", 20)+slack {
+	if g.IQR > on.s.threshold("maxIqr", 20)+slack {
 		failed = append(failed, "too_wide")
 	}
 	return failed

@@ -46,7 +46,7 @@ func (f *field) valid(v Value, lookup func(ID) Type) (Value, *Refusal) {
 		default:
 			return bad()
 		}
-		if math.IsNaN(n) || n < f.min || n > f.max || f.above && n == f.min {
+		if math.IsNaN(n) || n < f.min || n > f.max {
 			return bad()
 		}
 		if n == math.Trunc(n) {

@@ -39,9 +39,7 @@ export function valid(f: Field, v: unknown, lookup: Lookup): Checked {
     case 'integer':
       return typeof v === 'number' && Number.isSafeInteger(v) && within(f, v) ? { value: v } : bad;
     case 'decimal':
-      return typeof v === 'number' && within(f, v) && !(f.above === true && v === f.min)
-        ? { value: v }
-        : bad;
+      return typeof v === 'number' && within(f, v) ? { value: v } : bad;
     case 'flag':
       return typeof v === 'boolean' ? { value: v } : bad;
     case 'enum':

@@ -9,7 +9,24 @@ import (
 	"jana/protocol/board"
 )
 
-// Analyse tells what a board says of its notes, segments and services.
+// maxCells is up to which size a matrix is worth looking at. The items of a board would do for millions of cells.
+const maxCells = 20_000
+
+// TooLarge says whether the items of a board have more services times segments than are analysed.
+func TooLarge(items []*board.Item) bool {
+	services, segments := 0, 0
+	for _, it := range items {
+		switch it.Type {
+		case board.TypeService:
+			services++
+		case board.TypeSegment:
+			segments++
+		}
+	}
+	return services*segments > maxCells
+}
+
+// Analyse tells what a board says of its notes, segments and services. A board that is [TooLarge] is better not asked.
 func Analyse(s *board.State) *Analysis {
 	on := read(s)
 	m := on.matrix()
@@ -69,11 +86,10 @@ func read(s *board.State) *reading {
 		on.axis = axes[0]
 	}
 	medians := map[board.ID]int64{}
-	for _, group := range on.of(board.TypeGroup) {
-		st := s.Statistics(group.ID)
-		on.stats = append(on.stats, st)
-		if st.N > 0 {
-			medians[group.ID] = st.Position()
+	on.stats = s.AllStatistics()
+	for i, group := range on.of(board.TypeGroup) {
+		if on.stats[i].N > 0 {
+			medians[group.ID] = on.stats[i].Position()
 		}
 	}
 	for _, segment := range on.of(board.TypeSegment) {

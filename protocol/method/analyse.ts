@@ -18,7 +18,15 @@ import { suggest } from './suggest';
 import { thresholdsOf } from './thresholds';
 import { voteRounds } from './votes';
 
-/** Tells what a board says. */
+/** Up to which size a matrix is worth looking at. The items of a board would do for millions of cells. */
+const maxCells = 20_000;
+
+/** Whether a board has more services times segments than are analysed. */
+export function tooLarge(board: Shown): boolean {
+  return board.idsOf('service').size * board.idsOf('segment').size > maxCells;
+}
+
+/** Tells what a board says. A board that is too large is better not asked. */
 export function analyse(board: Shown): Analysis {
   const on = read(board);
   const m = matrixOf(on);

@@ -53,6 +53,21 @@ func large() *board.State {
 	return board.Gather(items)
 }
 
+// BenchmarkAnalyseManyGroups has a board full of groups, each with a name and a note.
+func BenchmarkAnalyseManyGroups(b *testing.B) {
+	var items []*board.Item
+	for i := range board.MaxItems / 2 {
+		group := fmt.Sprintf("g%d", i)
+		items = append(items,
+			board.NewItem(board.TypeGroup, group, []board.Field{{Name: "name", Value: group}}),
+			board.NewItem(board.TypeNote, fmt.Sprintf("n%d", i), []board.Field{{Name: "groupId", Value: group}}))
+	}
+	s := board.Gather(items)
+	for b.Loop() {
+		method.Analyse(s)
+	}
+}
+
 func BenchmarkAnalyse(b *testing.B) {
 	s := large()
 	for b.Loop() {

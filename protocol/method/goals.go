@@ -10,13 +10,16 @@ import (
 func (m *matrix) goals() []Goal {
 	all := []Goal{}
 	for _, item := range m.of(board.TypeGoal) {
-		services, segments := item.List("serviceIds"), item.List("segmentIds")
-		g := Goal{GoalID: item.ID, ReachedSegmentIDs: []board.ID{}, WithoutMeans: len(services) == 0}
+		means, segments := set(item.List("serviceIds")), set(item.List("segmentIds"))
+		rows := [][]assessed{}
+		for i, service := range m.services {
+			if means[service.ID] {
+				rows = append(rows, m.cells[i])
+			}
+		}
+		g := Goal{GoalID: item.ID, ReachedSegmentIDs: []board.ID{}, WithoutMeans: len(means) == 0}
 		for column, segment := range m.segments {
-			reached := slices.Contains(segments, segment.ID) && slices.ContainsFunc(m.cells, func(row []assessed) bool {
-				return row[column].Covers && slices.Contains(services, row[column].ServiceID)
-			})
-			if reached {
+			if segments[segment.ID] && slices.ContainsFunc(rows, func(row []assessed) bool { return row[column].Covers }) {
 				g.ReachedSegmentIDs = append(g.ReachedSegmentIDs, segment.ID)
 			}
 		}

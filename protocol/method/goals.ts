@@ -7,19 +7,17 @@ import { share } from './services';
 
 /** How far the services of each goal reach its segments. */
 export function goals(m: Matrix): GoalAnalysis[] {
-  return m.on.board.ofType('goal').map(({ id, serviceIds = [], segmentIds = [] }) => {
-    const means = m.cells.filter((_, i) => serviceIds.includes(m.services[i]?.id ?? ''));
-    const reachedSegmentIds = m.segments
-      .filter(
-        (segment, at) =>
-          segmentIds.includes(segment.id) && means.some((row) => row[at]?.cell.covers),
-      )
-      .map((segment) => segment.id);
+  return m.on.board.ofType('goal').map(({ id, serviceIds, segmentIds }) => {
+    const [means, meant] = [new Set(serviceIds), new Set(segmentIds)];
+    const rows = m.cells.filter((_, i) => means.has(m.services[i]?.id ?? ''));
+    const reachedSegmentIds = m.segments.flatMap((segment, at) =>
+      meant.has(segment.id) && rows.some((row) => row[at]?.cell.covers) ? segment.id : [],
+    );
     return {
       goalId: id,
       reachedSegmentIds,
-      reach: share(reachedSegmentIds.length, segmentIds.length),
-      withoutMeans: serviceIds.length === 0,
+      reach: share(reachedSegmentIds.length, meant.size),
+      withoutMeans: means.size === 0,
     };
   });
 }

@@ -1,20 +1,17 @@
 package method
 
-import (
-	"slices"
-
-	"jana/protocol/board"
-)
+import "jana/protocol/board"
 
 // overlaps are the categories of which several services cover one segment. A question to ask, not an error.
 func (m *matrix) overlaps() []Overlap {
 	all := []Overlap{}
+	rows := m.rowsByCategory()
 	for column, segment := range m.segments {
 		for _, category := range m.of(board.TypeCategory) {
 			covering := []board.ID{}
-			for i, service := range m.services {
-				if service.Text("categoryId") == category.ID && m.cells[i][column].Covers {
-					covering = append(covering, service.ID)
+			for _, row := range rows[category.ID] {
+				if row[column].Covers {
+					covering = append(covering, row[column].ServiceID)
 				}
 			}
 			if len(covering) > 1 {
@@ -28,13 +25,15 @@ func (m *matrix) overlaps() []Overlap {
 // needGaps are what the segments need and no service covers.
 func (m *matrix) needGaps() []NeedGap {
 	all := []NeedGap{}
+	rows := m.rowsByCategory()
 	for column, segment := range m.segments {
-		needs := segment.List("needs")
+		needs := set(segment.List("needs"))
 		for _, category := range m.of(board.TypeCategory) {
-			if !slices.Contains(needs, category.ID) {
+			if !needs[category.ID] {
 				continue
 			}
-			if gap := m.needGap(column, category.ID); gap != nil {
+			if gap := needGap(column, rows[category.ID]); gap != nil {
+				gap.SegmentID, gap.CategoryID = segment.ID, category.ID
 				all = append(all, *gap)
 			}
 		}
@@ -42,28 +41,41 @@ func (m *matrix) needGaps() []NeedGap {
 	return all
 }
 
-// needGap is nil where a service of the category covers the segment.
-func (m *matrix) needGap(column int, category board.ID) *NeedGap {
-	weak, unknown := []board.ID{}, []board.ID{}
+func (m *matrix) rowsByCategory() map[board.ID][][]assessed {
+	rows := map[board.ID][][]assessed{}
 	for i, service := range m.services {
-		if service.Text("categoryId") != category {
-			continue
-		}
-		switch c := m.cells[i][column]; {
+		category := service.Text("categoryId")
+		rows[category] = append(rows[category], m.cells[i])
+	}
+	return rows
+}
+
+func set(ids []board.ID) map[board.ID]bool {
+	in := make(map[board.ID]bool, len(ids))
+	for _, id := range ids {
+		in[id] = true
+	}
+	return in
+}
+
+// needGap is nil where one of the rows covers the segment.
+func needGap(column int, rows [][]assessed) *NeedGap {
+	weak, unknown := []board.ID{}, []board.ID{}
+	for _, row := range rows {
+		switch c := row[column]; {
 		case c.Covers:
 			return nil
 		case c.State == Served:
-			weak = append(weak, service.ID)
+			weak = append(weak, c.ServiceID)
 		case c.State == Unassessed:
-			unknown = append(unknown, service.ID)
+			unknown = append(unknown, c.ServiceID)
 		}
 	}
-	gap := &NeedGap{m.segments[column].ID, category, NeedMissing, []board.ID{}}
 	switch {
 	case len(weak) > 0:
-		gap.Severity, gap.ServiceIDs = NeedWeak, weak
+		return &NeedGap{Severity: NeedWeak, ServiceIDs: weak}
 	case len(unknown) > 0:
-		gap.Severity, gap.ServiceIDs = NeedUnknown, unknown
+		return &NeedGap{Severity: NeedUnknown, ServiceIDs: unknown}
 	}
-	return gap
+	return &NeedGap{Severity: NeedMissing, ServiceIDs: []board.ID{}}
 }

@@ -1,14 +1,15 @@
 // Where services of a category meet, and where one is needed and there is none. Twin of needs.go.
 import type { ID } from '../board/item';
 import type { NeedGap, Overlap } from './analysis';
-import { column, type Assessed, type Matrix } from './cells';
+import type { Assessed, Matrix } from './cells';
 
 /** The categories of which several services cover one segment. A question to ask, not an error. */
 export function overlaps(m: Matrix): Overlap[] {
   const categories = m.on.board.ofType('category');
+  const rows = rowsByCategory(m);
   return m.segments.flatMap(({ id }, at) =>
     categories.flatMap((category): Overlap | [] => {
-      const serviceIds = idsOf(of(m, category.id, at).filter(({ cell }) => cell.covers));
+      const serviceIds = servicesWhere(rows.get(category.id), at, ({ cell }) => cell.covers);
       return serviceIds.length < 2
         ? []
         : { segmentId: id, categoryId: category.id, serviceIds, excess: serviceIds.length - 1 };
@@ -19,32 +20,52 @@ export function overlaps(m: Matrix): Overlap[] {
 /** What the segments need and no service covers. */
 export function needGaps(m: Matrix): NeedGap[] {
   const categories = m.on.board.ofType('category');
-  return m.segments.flatMap(({ id, needs = [] }, at) =>
-    categories
-      .filter((category) => needs.includes(category.id))
-      .flatMap((category) => needGap(id, category.id, of(m, category.id, at)) ?? []),
-  );
+  const rows = rowsByCategory(m);
+  return m.segments.flatMap(({ id, needs }, at) => {
+    const needed = new Set(needs);
+    return categories
+      .filter((category) => needed.has(category.id))
+      .flatMap((category) => {
+        const gap = needGap(at, rows.get(category.id));
+        return gap === null ? [] : { segmentId: id, categoryId: category.id, ...gap };
+      });
+  });
 }
 
-/** null where one of the cells covers the segment. */
-function needGap(segmentId: ID, categoryId: ID, cells: readonly Assessed[]): NeedGap | null {
-  if (cells.some(({ cell }) => cell.covers)) {
+function rowsByCategory({ services, cells }: Matrix): Map<ID, (readonly Assessed[])[]> {
+  const rows = new Map<ID, (readonly Assessed[])[]>();
+  for (const [i, { categoryId = '' }] of services.entries()) {
+    const of = rows.get(categoryId) ?? [];
+    rows.set(categoryId, of);
+    of.push(cells[i] ?? []);
+  }
+  return rows;
+}
+
+/** null where one of the rows covers the segment. */
+function needGap(
+  at: number,
+  rows: readonly (readonly Assessed[])[] | undefined,
+): Pick<NeedGap, 'severity' | 'serviceIds'> | null {
+  if (servicesWhere(rows, at, ({ cell }) => cell.covers).length > 0) {
     return null;
   }
-  const weak = idsOf(cells.filter(({ cell }) => cell.state === 'served'));
+  const weak = servicesWhere(rows, at, ({ cell }) => cell.state === 'served');
   if (weak.length > 0) {
-    return { segmentId, categoryId, severity: 'weak', serviceIds: weak };
+    return { severity: 'weak', serviceIds: weak };
   }
-  const unknown = idsOf(cells.filter(({ cell }) => cell.state === 'unassessed'));
-  const severity = unknown.length > 0 ? 'unknown' : 'missing';
-  return { segmentId, categoryId, severity, serviceIds: unknown };
+  const unknown = servicesWhere(rows, at, ({ cell }) => cell.state === 'unassessed');
+  return { severity: unknown.length > 0 ? 'unknown' : 'missing', serviceIds: unknown };
 }
 
-/** The cells of a column whose services are of a category. */
-function of(m: Matrix, category: ID, at: number): Assessed[] {
-  return column(m, at).filter((_, i) => m.services[i]?.categoryId === category);
-}
-
-function idsOf(cells: readonly Assessed[]): ID[] {
-  return cells.map(({ cell }) => cell.serviceId);
+/** The services of the rows of whose cells in a column something holds. */
+function servicesWhere(
+  rows: readonly (readonly Assessed[])[] = [],
+  at: number,
+  holds: (one: Assessed) => boolean,
+): ID[] {
+  return rows.flatMap((row) => {
+    const one = row[at];
+    return one !== undefined && holds(one) ? one.cell.serviceId : [];
+  });
 }

@@ -1,7 +1,7 @@
 // What the services give each segment against what it needs. Twin of segments.go.
 import { criteria, type Criterion } from '../board/item';
 import type { Analysis, SegmentAnalysis, Status, Thresholds } from './analysis';
-import { column, weight, type Matrix } from './cells';
+import { column, weight, type Assessed, type Matrix } from './cells';
 import { above, atLeast } from './thresholds';
 
 /** What a segment is given, without what depends on the others. */
@@ -57,7 +57,7 @@ function supplyOf(m: Matrix, segmentId: string, at: number): Supply {
     }
   }
   const criterionProfile = Object.fromEntries(
-    criteria.map((criterion, c) => [criterion, profileOf(m, at, c)]),
+    criteria.map((criterion, c) => [criterion, profileOf(m, cells, c)]),
   ) as Record<Criterion, number | null>;
   return {
     segmentId,
@@ -75,9 +75,9 @@ function supplyOf(m: Matrix, segmentId: string, at: number): Supply {
 }
 
 /** Of a segment by one criterion: the weighted mean rating of the cells that are served; null where none is known. */
-function profileOf(m: Matrix, at: number, criterion: number): number | null {
+function profileOf(m: Matrix, cells: readonly Assessed[], criterion: number): number | null {
   let [sum, weights] = [0, 0];
-  for (const [i, { cell, ratings }] of column(m, at).entries()) {
+  for (const [i, { cell, ratings }] of cells.entries()) {
     const rating = ratings[criterion] ?? null;
     const service = m.services[i];
     if (cell.state === 'served' && rating !== null && service !== undefined) {

@@ -1,10 +1,6 @@
 package method
 
-import (
-	"slices"
-
-	"jana/protocol/board"
-)
+import "jana/protocol/board"
 
 // targeting is whom each service covers, against whom it is meant for.
 func (m *matrix) targeting() []Service {
@@ -16,11 +12,11 @@ func (m *matrix) targeting() []Service {
 }
 
 func (m *matrix) target(row int) Service {
-	intended := m.services[row].List("intendedSegmentIds")
+	intended := set(m.services[row].List("intendedSegmentIds"))
 	s := Service{ServiceID: m.services[row].ID, CoveredSegmentIDs: []board.ID{}, MissedSegmentIDs: []board.ID{}, SpillSegmentIDs: []board.ID{}}
 	both, meant := 0, 0
 	for column, segment := range m.segments {
-		covered, is := m.cells[row][column].Covers, slices.Contains(intended, segment.ID)
+		covered, is := m.cells[row][column].Covers, intended[segment.ID]
 		if is {
 			meant++
 		}

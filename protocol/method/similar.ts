@@ -4,7 +4,8 @@ import { byID } from '../board/state';
 import type { SimilarNotes } from './analysis';
 import { atLeast } from './thresholds';
 
-const minWordLetters = 4;
+/** Words long enough to say what a text is about. */
+const words = /\p{L}{4,}/gu;
 const stemLetters = 6;
 const minSharedStems = 2;
 const maxSimilarPairs = 1000;
@@ -69,13 +70,9 @@ export function similar(notes: readonly ItemOf<'note'>[], limit: number): Simila
 /** The beginnings of the words that say what a text is about: a poor man's stems, for languages that inflect. */
 function stemsOf(text: string): Set<string> {
   const stems = new Set<string>();
-  for (const word of text
-    .toLowerCase()
-    .normalize('NFC')
-    .split(/\P{L}+/u)) {
-    const letters = [...word];
-    if (letters.length >= minWordLetters && !stopWords.has(word)) {
-      stems.add(letters.slice(0, stemLetters).join(''));
+  for (const [word] of text.toLowerCase().normalize('NFC').matchAll(words)) {
+    if (!stopWords.has(word)) {
+      stems.add([...word].slice(0, stemLetters).join(''));
     }
   }
   return stems;

@@ -20,6 +20,8 @@ type vector struct {
 	Hidden map[board.ID]board.Audience `json:"hidden"`
 	// Want is what the analysis has to hold; of an object, the members that are named.
 	Want map[string]any `json:"want"`
+	// Unweighted is the same of the board without weights.
+	Unweighted map[string]any `json:"unweighted"`
 	// Findings by their ids; absent: whichever.
 	Findings []string `json:"findings"`
 	// Sentences of the findings, by language.
@@ -66,6 +68,10 @@ func TestVectors(t *testing.T) {
 			s := v.board(t)
 			a := method.Analyse(s)
 			for _, d := range differences("", only(asJSON(t, a), v.Want), v.Want) {
+				t.Error(d)
+			}
+			plain := method.Analyse(board.Gather(method.Unweighted(s.Items())))
+			for _, d := range differences("unweighted", only(asJSON(t, plain), v.Unweighted), v.Unweighted) {
 				t.Error(d)
 			}
 			found := a.Findings()

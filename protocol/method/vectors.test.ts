@@ -7,6 +7,7 @@ import { findings } from './findings';
 import { sentence } from './sentences';
 import { boardOf } from './testing/fixture';
 import { differences, only } from './testing/same';
+import { unweighted } from './unweighted';
 
 /** One file of vectors/, as vector_test.go reads it. */
 interface Vector {
@@ -14,6 +15,8 @@ interface Vector {
   readonly fixture?: string;
   readonly hidden?: Readonly<Record<ID, readonly string[]>>;
   readonly want: object;
+  /** The same of the board without weights. */
+  readonly unweighted?: object;
   readonly findings?: readonly string[];
   readonly sentences?: Readonly<Partial<Record<Language, readonly string[]>>>;
 }
@@ -41,6 +44,10 @@ describe('vectors', () => {
     const board = shown(vector);
     const analysis = analyse(board);
     expect(differences('', only(analysis, vector.want), vector.want)).toEqual([]);
+    if (vector.unweighted !== undefined) {
+      const plain = only(analyse(unweighted(board)), vector.unweighted);
+      expect(differences('unweighted', plain, vector.unweighted)).toEqual([]);
+    }
     const found = findings(analysis);
     if (vector.findings !== undefined) {
       expect(found.map(({ id }) => id)).toEqual(vector.findings);

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 
@@ -15,8 +16,8 @@ import (
 const bom = "\ufeff"
 
 // Notes writes the notes among the items as a table, one a row: id, text, perspective, value on the axis, group, and, if
-// authors is set, who wrote it. It is separated by semicolons, the form that spreadsheets of the boards' languages open by a
-// double click; decimals have the comma of those languages. No cell is taken for a formula.
+// authors is set, who wrote it. Decimals have the comma of the board's language. No cell is
+// taken for a formula.
 func Notes(w io.Writer, items []*board.Item, authors bool) error {
 	byID := make(map[board.ID]*board.Item, len(items))
 	var axis *board.Item
@@ -30,12 +31,10 @@ func Notes(w io.Writer, items []*board.Item, authors bool) error {
 	if b := byID[board.BoardID]; b != nil && b.Text("language") != "" {
 		language = b.Text("language")
 	}
-	if _, err := io.WriteString(w, bom); err != nil {
+	table, err := newTable(w)
+	if err != nil {
 		return err
 	}
-	table := csv.NewWriter(w)
-	table.Comma = ';'
-	table.UseCRLF = true
 	head := noteHeads[language]
 	if !authors {
 		head = head[:5]
@@ -81,6 +80,17 @@ func Notes(w io.Writer, items []*board.Item, authors bool) error {
 	return nil
 }
 
+// newTable begins a table in the form that spreadsheets of the boards' languages open by a double click.
+func newTable(w io.Writer) (*csv.Writer, error) {
+	if _, err := io.WriteString(w, bom); err != nil {
+		return nil, err
+	}
+	table := csv.NewWriter(w)
+	table.Comma = ';'
+	table.UseCRLF = true
+	return table, nil
+}
+
 var noteHeads = map[string][]string{
 	"fi": {"id", "teksti", "näkökulma", "arvo", "ryhmä", "kirjoittaja"},
 	"sv": {"id", "text", "perspektiv", "värde", "grupp", "skribent"},
@@ -92,14 +102,16 @@ func value(axis, note *board.Item, language string) string {
 	if !placed {
 		return ""
 	}
-	mark := ","
-	if language == "en" {
-		mark = "."
+	return decimal(float64(tenths)/10, language)
+}
+
+// decimal writes a number with at most one decimal, rounded half up.
+func decimal(v float64, language string) string {
+	text := strconv.FormatFloat(math.Floor(v*10+0.5+1e-9)/10, 'f', -1, 64)
+	if language != "en" {
+		text = strings.Replace(text, ".", ",", 1)
 	}
-	if tenths%10 == 0 {
-		return strconv.FormatInt(tenths/10, 10)
-	}
-	return strconv.FormatInt(tenths/10, 10) + mark + strconv.FormatInt(tenths%10, 10)
+	return text
 }
 
 // harmless puts an apostrophe before what a spreadsheet would run as a formula.

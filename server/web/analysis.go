@@ -14,6 +14,9 @@ import (
 	"jana/server/template"
 )
 
+// analysesAtATime leave most of the machine to the rooms.
+const analysesAtATime = 2
+
 // analysed is an analysis with what there is to talk about in it.
 type analysed struct {
 	*method.Analysis
@@ -39,6 +42,10 @@ func (s *Server) analysis(c echo.Context) error {
 	if language != "" && !slices.Contains(template.Languages, language) {
 		return problem("invalid").member("field", "language").because("language must be one of %s.", strings.Join(template.Languages, ", "))
 	}
+	weights := c.QueryParam("weights")
+	if weights != "" && weights != "equal" {
+		return problem("invalid").member("field", "weights").because("weights may be left out, or be equal.")
+	}
 	var at protocol.Position
 	var items []*board.Item
 	err = s.hub.View(c.Request().Context(), g.board, func(v room.View) {
@@ -50,6 +57,14 @@ func (s *Server) analysis(c echo.Context) error {
 	if unchanged(c, at) {
 		return c.NoContent(http.StatusNotModified)
 	}
+	done, err := s.beginAnalysis(c, items)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if weights != "" {
+		items = method.Unweighted(items)
+	}
 	state := board.Gather(items)
 	language = method.Language(state, language)
 	answer := analysed{Analysis: method.Analyse(state), Language: language, Findings: []said{}}
@@ -57,4 +72,17 @@ func (s *Server) analysis(c echo.Context) error {
 		answer.Findings = append(answer.Findings, said{f, f.Sentence(state, language)})
 	}
 	return s.json(c, http.StatusOK, answer)
+}
+
+// beginAnalysis waits until another analysis may begin; done lets the next one in.
+func (s *Server) beginAnalysis(c echo.Context, items []*board.Item) (done func(), err error) {
+	if method.TooLarge(items) {
+		return nil, problem("too_many_cells")
+	}
+	select {
+	case s.analysing <- struct{}{}:
+		return func() { <-s.analysing }, nil
+	case <-c.Request().Context().Done():
+		return nil, c.Request().Context().Err()
+	}
 }

@@ -62,6 +62,8 @@ func (s *Server) export(c echo.Context) error {
 		return s.exportBoard(c, g)
 	case "notes.csv":
 		return s.exportNotes(c, g)
+	case "matrix.csv":
+		return s.exportMatrix(c, g)
 	}
 	return problem("not_found")
 }
@@ -92,6 +94,23 @@ func (s *Server) exportNotes(c echo.Context, g *guest) error {
 		return err
 	}
 	return attach(c, "notes.csv", "text/csv; charset=utf-8", b.Bytes())
+}
+
+func (s *Server) exportMatrix(c echo.Context, g *guest) error {
+	v, err := s.look(c, g)
+	if err != nil {
+		return err
+	}
+	done, err := s.beginAnalysis(c, v.items)
+	if err != nil {
+		return err
+	}
+	defer done()
+	var b bytes.Buffer
+	if err := export.Matrix(&b, v.items); err != nil {
+		return err
+	}
+	return attach(c, "matrix.csv", "text/csv; charset=utf-8", b.Bytes())
 }
 
 func attach(c echo.Context, name, contentType string, file []byte) error {

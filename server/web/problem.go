@@ -38,6 +38,7 @@ var problems = map[string]struct {
 	"timeout":            {http.StatusRequestTimeout, "The body did not come in time."},
 	"deleted":            {http.StatusGone, "The board was deleted."},
 	"too_large":          {http.StatusRequestEntityTooLarge, "The body is too large."},
+	"too_many_cells":     {http.StatusUnprocessableEntity, "The board has more services times segments than can be analysed."},
 	"unsupported_type":   {http.StatusUnsupportedMediaType, "The body must be JSON, with 'Content-Type: application/json'."},
 	"upgrade_required":   {http.StatusUpgradeRequired, "This is a websocket."},
 	"too_many_requests":  {http.StatusTooManyRequests, "Too many of these came from this address."},

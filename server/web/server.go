@@ -79,6 +79,8 @@ type Server struct {
 	wrongKeys *rate
 	// importing holds a token for each file that is being made a board of: reading one takes memory.
 	importing chan struct{}
+	// analysing holds one for each board that is being analysed, which takes time.
+	analysing chan struct{}
 
 	draining atomic.Bool
 	sockets  sockets
@@ -102,6 +104,7 @@ func New(o Options) (*Server, error) {
 		wrongKeys: newRate(o.Limits.WrongKeysPerMinute, o.Limits.WrongKeysPerMinute),
 	}
 	s.importing = make(chan struct{}, importsAtATime)
+	s.analysing = make(chan struct{}, analysesAtATime)
 	s.metrics = newMetrics(s)
 	s.handler = s.routes(pages)
 	s.sockets.start(s.limits)

@@ -1,4 +1,5 @@
-// The keys of the page, as the list of keys shows them. What they do is in canvas/keys.ts and board/BoardKeys.svelte.
+// The keys of the page, as the list of keys shows them. What they do is in canvas/keys.ts, board/BoardKeys.svelte
+// and matrix/grid.ts.
 import type { Key } from '../../state/words/dictionary';
 
 /** The words of keys; none of them has holes. */
@@ -70,6 +71,23 @@ const list: KeySection = {
   ],
 };
 
+const services: KeySection = {
+  title: 'keys.services',
+  rows: [
+    { presses: [['←'], ['→'], ['↑'], ['↓']], does: 'keys.cells' },
+    { presses: [['Home'], ['End']], does: 'keys.rowEnds' },
+    {
+      presses: [
+        ['Ctrl', 'Home'],
+        ['Ctrl', 'End'],
+      ],
+      does: 'keys.corners',
+    },
+    { presses: [['Enter']], does: 'keys.openCell' },
+    { presses: [['0'], ['4'], ['?']], does: 'keys.answer' },
+  ],
+};
+
 const anywhere: KeySection = {
   title: 'keys.anywhere',
   rows: [
@@ -96,7 +114,7 @@ const facilitator: KeySection = {
 
 /** The sections that concern a reader. On a Mac Command stands in Control's place. */
 export function keySections(facilitates: boolean, mac: boolean): KeySection[] {
-  const sections = [board, list, anywhere, ...(facilitates ? [facilitator] : [])];
+  const sections = [board, list, services, anywhere, ...(facilitates ? [facilitator] : [])];
   if (!mac) return sections;
   return sections.map(({ title, rows }) => ({
     title,
