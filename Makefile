@@ -22,7 +22,7 @@ GO_FILES = $$(find client/embed.go protocol server store -name '*.go')
 # npm writes it at the end of an install.
 MODULES = client/node_modules/.package-lock.json
 CLIENT_SOURCES = $(shell find client/src client/build client/public client/index.html client/vite.config.ts \
-	client/svelte.config.js client/tsconfig.json -type f; find protocol -name '*.ts')
+	client/svelte.config.js client/tsconfig.json -type f; find protocol -name '*.ts' -o -name sentences.json)
 
 # A build that stopped after index.html was written is done again.
 .DELETE_ON_ERROR:

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/xuri/excelize/v2"
+
 	"jana/protocol/board/fixture"
 )
 
@@ -105,4 +107,110 @@ func TestTheMatrixIsHarmlessInASpreadsheet(t *testing.T) {
 	if rows[0][2] != "'@SUM(A1)" || rows[1][1] != "'=cmd|' /C calc'!A0" || rows[1][2] != "'=1+1" {
 		t.Errorf("got %q, want every formula behind an apostrophe", rows[:2])
 	}
+}
+
+func TestTheWorkbookHoldsWhatTheMatrixRestsOn(t *testing.T) {
+	in := start(t)
+	b := in.madeOf(in.call("POST", "/api/boards/import", fixture.KeskiUusimaa))
+	file := workbook(t, b.do("viewer", "GET", "/export/matrix.xlsx", nil))
+	if got, want := strings.Join(file.GetSheetList(), " "), "Matriisi Solut Segmentit Palvelut Löydökset Laput"; got != want {
+		t.Fatalf("got sheets %s, want %s", got, want)
+	}
+	for sheet, want := range map[string]int{"Matriisi": 1 + 14 + 4, "Solut": 1 + 14*5, "Segmentit": 1 + 5, "Palvelut": 1 + 14, "Löydökset": 1 + 16, "Laput": 1 + 140} {
+		rows, err := file.GetRows(sheet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(rows) != want {
+			t.Errorf("%s: got %d rows, want %d", sheet, len(rows), want)
+		}
+	}
+	for cell, want := range map[string][2]string{
+		"C1": {"Rinnallakulkua tarvitsevat", "Rinnallakulkua tarvitsevat"}, "C2": {"35 ○", "35"}, "D2": {"60 ●", "60"}, "G2": {"", ""},
+		"C16": {"2", "2"}, "C17": {"7.5%", "0.075"}, "C19": {"Ohut tarjonta", "Ohut tarjonta"},
+	} {
+		look, err := file.GetCellValue("Matriisi", cell)
+		if err != nil {
+			t.Fatal(err)
+		}
+		value, err := file.GetCellValue("Matriisi", cell, excelize.Options{RawCellValue: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasPrefix(value, want[1]) || look != want[0] {
+			t.Errorf("%s: got %q as %q, want %q as %q", cell, value, look, want[1], want[0])
+		}
+	}
+	comments, err := file.GetComments("Matriisi")
+	if err != nil || len(comments) == 0 {
+		t.Errorf("comments of cells: got %v, %v", comments, err)
+	}
+	notes, err := file.GetRows("Laput")
+	if err != nil || strings.Contains(strings.Join(notes[0], " "), "kirjoittaja") {
+		t.Errorf("a viewer is told who wrote what: %v, %v", notes[0], err)
+	}
+}
+
+func TestNothingInAWorkbookIsAFormula(t *testing.T) {
+	in := start(t)
+	b := in.board("blank")
+	texts := []string{"=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"}
+	ops := []any{
+		map[string]any{"do": "create", "item": map[string]any{"type": "service", "id": "v1", "name": texts[0], "description": texts[1]}},
+		map[string]any{"do": "create", "item": map[string]any{"type": "segment", "id": "s1", "name": texts[3]}},
+		map[string]any{"do": "text", "id": "a.v1.s1", "field": "comment", "from": "", "to": texts[2]},
+	}
+	for i, text := range texts {
+		ops = append(ops, map[string]any{"do": "create", "item": map[string]any{"type": "note", "id": fmt.Sprintf("n%d", i), "x": 0, "y": 0, "text": text}})
+	}
+	if got := b.do("facilitator", "POST", "/ops", map[string]any{"client": "c", "n": 1, "ops": ops}); got.status != 200 {
+		t.Fatal(got)
+	}
+	file := workbook(t, b.do("facilitator", "GET", "/export/matrix.xlsx", nil))
+	seen := 0
+	for _, sheet := range file.GetSheetList() {
+		rows, err := file.GetRows(sheet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for y, row := range rows {
+			for x, text := range row {
+				cell, err := excelize.CoordinatesToCellName(x+1, y+1)
+				if err != nil {
+					t.Fatal(err)
+				}
+				formula, err := file.GetCellFormula(sheet, cell)
+				if err != nil || formula != "" {
+					t.Errorf("%s %s: a formula: %q, %v", sheet, cell, formula, err)
+				}
+				if text != "" && strings.ContainsRune("=+-@", rune(text[0])) {
+					seen++
+					if kind, err := file.GetCellType(sheet, cell); err != nil || kind != excelize.CellTypeSharedString && kind != excelize.CellTypeInlineString {
+						t.Errorf("%s %s: %q is of type %v, want a text", sheet, cell, text, kind)
+					}
+				}
+			}
+		}
+	}
+	if seen < len(texts) {
+		t.Errorf("got %d texts that begin like formulas, want at least %d", seen, len(texts))
+	}
+}
+
+// workbook reads one as it is exported.
+func workbook(t *testing.T, got answer) *excelize.File {
+	t.Helper()
+	if got.status != 200 || got.header.Get("Content-Disposition") != `attachment; filename="matrix.xlsx"` {
+		t.Fatalf("got %d, %q", got.status, got.header.Get("Content-Disposition"))
+	}
+	file, err := excelize.OpenReader(bytes.NewReader(got.body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := file.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return file
 }

@@ -46,6 +46,7 @@ var metIn = map[string]string{
 	"github.com/prometheus/":     "jana/server/web",
 	"go.etcd.io/bbolt":           "jana/store",
 	"github.com/redis/":          "jana/server/cluster",
+	"github.com/xuri/excelize":   "jana/server/export",
 	"golang.org/x/sys":           "jana/server",
 }
 

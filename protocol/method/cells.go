@@ -5,7 +5,7 @@ import "jana/protocol/board"
 // best is the highest rating.
 const best = 4
 
-// rating by a criterion: the agreed one, else the mean of the votes.
+// rating is one by a criterion.
 type rating struct {
 	value float64
 	known bool
@@ -24,7 +24,8 @@ func assess(item *board.Item, service, segment board.ID, limits Thresholds) asse
 	var sum float64
 	available := true
 	for i, criterion := range board.Criteria {
-		r := ratingOf(item, criterion)
+		var r rating
+		r.value, r.known = RatingOf(item, criterion)
 		c.ratings[i] = r
 		if r.known {
 			c.Rated++
@@ -44,20 +45,22 @@ func assess(item *board.Item, service, segment board.ID, limits Thresholds) asse
 	return c
 }
 
-func ratingOf(item *board.Item, criterion string) rating {
+// RatingOf is what a cell is rated by a criterion: the agreed figure, else the mean of the votes; not known if there is
+// neither. item is its assessment, nil if there is none.
+func RatingOf(item *board.Item, criterion string) (value float64, known bool) {
 	if agreed, is := item.Number("ratings/" + criterion); is {
-		return rating{agreed, true}
+		return agreed, true
 	}
 	votes := item.Map("votes/" + criterion)
 	if len(votes) == 0 {
-		return rating{}
+		return 0, false
 	}
 	var sum int64
 	for _, v := range votes {
 		n, _ := v.(int64)
 		sum += n
 	}
-	return rating{float64(sum) / float64(len(votes)), true}
+	return float64(sum) / float64(len(votes)), true
 }
 
 // matrix is the services, by rows, and the segments. Without any of one there are none of the other either: there is nothing

@@ -47,7 +47,7 @@ type matrix struct {
 	*board.State
 	*method.Analysis
 	language string
-	words    words
+	words    map[string]string
 	// services come by category.
 	services []*board.Item
 	cells    map[method.CellRef]method.Cell
@@ -57,7 +57,7 @@ func newMatrix(items []*board.Item) *matrix {
 	state := board.Gather(items)
 	language := method.Language(state, "")
 	m := &matrix{
-		State: state, Analysis: method.Analyse(state), language: language, words: wordsOf[language], cells: map[method.CellRef]method.Cell{},
+		State: state, Analysis: method.Analyse(state), language: language, words: words()[language], cells: map[method.CellRef]method.Cell{},
 	}
 	for _, c := range m.Cells {
 		m.cells[method.CellRef{ServiceID: c.ServiceID, SegmentID: c.SegmentID}] = c
@@ -65,21 +65,27 @@ func newMatrix(items []*board.Item) *matrix {
 	for _, s := range m.Services {
 		m.services = append(m.services, state.Item(s.ServiceID))
 	}
-	var categories []*board.Item
-	for _, it := range items {
-		if it.Type == board.TypeCategory {
-			categories = append(categories, it)
-		}
-	}
-	slices.SortFunc(categories, func(a, b *board.Item) int {
-		return cmp.Or(cmp.Compare(a.Int("order"), b.Int("order")), strings.Compare(a.ID, b.ID))
-	})
+	categories := ordered(items, board.TypeCategory)
 	place := func(service *board.Item) int {
 		return slices.IndexFunc(categories, func(c *board.Item) bool { return c.ID == service.Text("categoryId") })
 	}
 	// Those without a category lie before the first one, with -1.
 	slices.SortStableFunc(m.services, func(a, b *board.Item) int { return cmp.Compare(place(a), place(b)) })
 	return m
+}
+
+// ordered are the items of a type in their order, then by id.
+func ordered(items []*board.Item, t board.Type) []*board.Item {
+	var all []*board.Item
+	for _, it := range items {
+		if it.Type == t {
+			all = append(all, it)
+		}
+	}
+	slices.SortFunc(all, func(a, b *board.Item) int {
+		return cmp.Or(cmp.Compare(a.Int("order"), b.Int("order")), strings.Compare(a.ID, b.ID))
+	})
+	return all
 }
 
 func (m *matrix) name(id board.ID) string {
@@ -90,14 +96,14 @@ func (m *matrix) name(id board.ID) string {
 }
 
 func (m *matrix) rows() [][]string {
-	head := []string{m.words.category, m.words.service}
-	covering, supply, need, status := []string{"", m.words.covering}, []string{"", m.words.supply}, []string{"", m.words.need}, []string{"", m.words.status}
+	head := []string{m.words["category"], m.words["service"]}
+	covering, supply, need, status := []string{"", m.words["covering"]}, []string{"", m.words["supply"] + ", %"}, []string{"", m.words["need"] + ", %"}, []string{"", m.words["status"]}
 	for _, s := range m.Segments {
 		head = append(head, m.name(s.SegmentID))
 		covering = append(covering, strconv.Itoa(s.CoverCount))
 		supply = append(supply, decimal(float64(s.SupplyShare)*100, m.language))
 		need = append(need, decimal(float64(s.NeedShare)*100, m.language))
-		status = append(status, m.words.statuses[s.Status])
+		status = append(status, m.words["status."+string(s.Status)])
 	}
 	rows := [][]string{head}
 	for _, service := range m.services {

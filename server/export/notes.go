@@ -35,11 +35,8 @@ func Notes(w io.Writer, items []*board.Item, authors bool) error {
 	if err != nil {
 		return err
 	}
-	head := noteHeads[language]
-	if !authors {
-		head = head[:5]
-	}
-	if err := table.Write(head[:]); err != nil {
+	head := noteHead(words()[language], authors)
+	if err := table.Write(head); err != nil {
 		return err
 	}
 	name := func(id board.ID) string {
@@ -91,10 +88,13 @@ func newTable(w io.Writer) (*csv.Writer, error) {
 	return table, nil
 }
 
-var noteHeads = map[string][]string{
-	"fi": {"id", "teksti", "näkökulma", "arvo", "ryhmä", "kirjoittaja"},
-	"sv": {"id", "text", "perspektiv", "värde", "grupp", "skribent"},
-	"en": {"id", "text", "perspective", "value", "group", "author"},
+// noteHead names the columns of notes.
+func noteHead(words map[string]string, authors bool) []string {
+	head := []string{"id", words["text"], words["perspective"], words["value"], words["group"]}
+	if authors {
+		head = append(head, words["author"])
+	}
+	return head
 }
 
 func value(axis, note *board.Item, language string) string {

@@ -1,34 +1,20 @@
 package export
 
-import "jana/protocol/method"
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"sync"
+)
 
-// words of the documents, in one language.
-type words struct {
-	category, service              string
-	covering, supply, need, status string
-	statuses                       map[method.Status]string
-}
+//go:embed words.json
+var wordsFile []byte
 
-var wordsOf = map[string]words{
-	"fi": {
-		category: "palveluluokka", service: "palvelu",
-		covering: "kattavia palveluja", supply: "osuus tarjonnasta, %", need: "osuus tarpeesta, %", status: "tila",
-		statuses: map[method.Status]string{
-			method.Gap: "Aukko", method.Thin: "Ohut tarjonta", method.Balanced: "Tasapainossa", method.PileUp: "Kasautuma", method.Unknown: "Ei tiedetä",
-		},
-	},
-	"sv": {
-		category: "tjänstekategori", service: "tjänst",
-		covering: "täckande tjänster", supply: "andel av utbudet, %", need: "andel av behovet, %", status: "läge",
-		statuses: map[method.Status]string{
-			method.Gap: "Lucka", method.Thin: "Tunt utbud", method.Balanced: "I balans", method.PileUp: "Anhopning", method.Unknown: "Okänt",
-		},
-	},
-	"en": {
-		category: "service category", service: "service",
-		covering: "covering services", supply: "share of supply, %", need: "share of need, %", status: "status",
-		statuses: map[method.Status]string{
-			method.Gap: "Gap", method.Thin: "Thin supply", method.Balanced: "In balance", method.PileUp: "Pile-up", method.Unknown: "Not known",
-		},
-	},
-}
+// words of the documents are by language, then by what they name.
+var words = sync.OnceValue(func() map[string]map[string]string {
+	var all map[string]map[string]string
+	if err := json.Unmarshal(wordsFile, &all); err != nil {
+		panic(fmt.Sprintf("words.json: %v", err))
+	}
+	return all
+})

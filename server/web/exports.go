@@ -63,7 +63,13 @@ func (s *Server) export(c echo.Context) error {
 	case "notes.csv":
 		return s.exportNotes(c, g)
 	case "matrix.csv":
-		return s.exportMatrix(c, g)
+		return s.exportAnalysis(c, g, "matrix.csv", "text/csv; charset=utf-8", func(b *bytes.Buffer, v *seen) error {
+			return export.Matrix(b, v.items)
+		})
+	case "matrix.xlsx":
+		return s.exportAnalysis(c, g, "matrix.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", func(b *bytes.Buffer, v *seen) error {
+			return export.Workbook(b, v.items, v.authors)
+		})
 	}
 	return problem("not_found")
 }
@@ -96,7 +102,8 @@ func (s *Server) exportNotes(c echo.Context, g *guest) error {
 	return attach(c, "notes.csv", "text/csv; charset=utf-8", b.Bytes())
 }
 
-func (s *Server) exportMatrix(c echo.Context, g *guest) error {
+// exportAnalysis answers with a document that an analysis is written into.
+func (s *Server) exportAnalysis(c echo.Context, g *guest, name, contentType string, write func(*bytes.Buffer, *seen) error) error {
 	v, err := s.look(c, g)
 	if err != nil {
 		return err
@@ -107,10 +114,10 @@ func (s *Server) exportMatrix(c echo.Context, g *guest) error {
 	}
 	defer done()
 	var b bytes.Buffer
-	if err := export.Matrix(&b, v.items); err != nil {
+	if err := write(&b, v); err != nil {
 		return err
 	}
-	return attach(c, "matrix.csv", "text/csv; charset=utf-8", b.Bytes())
+	return attach(c, name, contentType, b.Bytes())
 }
 
 func attach(c echo.Context, name, contentType string, file []byte) error {
