@@ -616,7 +616,7 @@ const guards = [
     edits: [
       {
         file: 'server/room/follow.go',
-        from: '\tif ev.to.State != nil {\n\t\tr.rescue()\n\t}\n',
+        from: '\t\tr.rescue()\n\t\tr.fetchMilestones()\n',
         to: '',
       },
     ],
@@ -814,6 +814,30 @@ const guards = [
     ],
     package: './store',
     test: 'TestARenewedBoardMayLackPartOfItsOwnHistory',
+  },
+  {
+    name: 'milestones come to an instance that was not there',
+    edits: [
+      {
+        file: 'server/room/room.go',
+        from: '\tr.fetchMilestones()\n\treturn nil',
+        to: '\treturn nil',
+      },
+    ],
+    package: './server',
+    test: 'TestMilestonesComeToAnInstanceThatWasNotThere',
+  },
+  {
+    name: 'what was refused of a closed tab is told to who comes back',
+    edits: [
+      {
+        file: 'server/room/welcome.go',
+        from: 'if text != nil && e.entry != nil && e.entry.By == m.id {',
+        to: 'if false {',
+      },
+    ],
+    package: './server/room',
+    test: 'TestWhatWasRefusedOfAClosedTabIsToldToWhoComesBack',
   },
 ];
 

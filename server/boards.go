@@ -107,9 +107,9 @@ func title(state *board.State) string {
 func (p *program) printLink(ctx context.Context, args []string) error {
 	id, role := args[0], board.Role(args[1])
 	switch role {
-	case board.Facilitator, board.Participant, board.Viewer:
+	case board.Facilitator, board.Participant, board.Viewer, board.Visitor:
 	default:
-		return fmt.Errorf("%w: a role is facilitator, participant or viewer, not %q", errUsage, args[1])
+		return fmt.Errorf("%w: a role is facilitator, participant, viewer or visitor, not %q", errUsage, args[1])
 	}
 	keys, _, err := p.keys()
 	if err != nil {
@@ -129,7 +129,7 @@ func (p *program) printLink(ctx context.Context, args []string) error {
 		if best == nil {
 			return fmt.Errorf("link: board %s has no open link for a %s", id, role)
 		}
-		fmt.Fprintln(p.stdout, web.LinkAddress(p.publicAddress(), id, keys.Key(id, best.ID)))
+		fmt.Fprintln(p.stdout, web.LinkAddress(p.publicAddress(), id, board.Role(best.Text("role")), keys.Key(id, best.ID)))
 		return nil
 	})
 }
@@ -142,7 +142,7 @@ func (p *program) printLinks(id string, state *board.State) error {
 	}
 	for _, it := range state.Items() {
 		if it.Type == board.TypeLink && it.Get("revoked") == nil {
-			fmt.Fprintf(p.stdout, "  %-12s %s  %s\n", it.Text("role"), web.LinkAddress(p.publicAddress(), id, keys.Key(id, it.ID)), oneLine(it.Text("name")+it.Text("as")))
+			fmt.Fprintf(p.stdout, "  %-12s %s  %s\n", it.Text("role"), web.LinkAddress(p.publicAddress(), id, board.Role(it.Text("role")), keys.Key(id, it.ID)), oneLine(it.Text("name")+it.Text("as")))
 		}
 	}
 	return nil

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"net/http"
 	"runtime"
 	"strings"
 	"testing"
@@ -54,7 +55,6 @@ func TestWhatCannotBecomeABoardIsRefused(t *testing.T) {
 		{"an empty title", `{"title":" \n "}`, nil, 400, "invalid"},
 		{"a title too long", map[string]string{"title": strings.Repeat("ä", 121)}, nil, 400, "invalid"},
 		{"an unknown template", `{"title":"x","template":"castle"}`, nil, 400, "unknown_template"},
-		{"a later template", `{"title":"x","template":"museum"}`, nil, 400, "template_unavailable"},
 		{"an unknown language", `{"title":"x","language":"tlh"}`, nil, 400, "invalid"},
 		{"a wrong type", `{"title":7}`, nil, 400, "invalid"},
 		{"no JSON", `title=x`, nil, 400, "bad_json"},
@@ -250,5 +250,30 @@ func TestOpsByHTTPFollowTheSameRules(t *testing.T) {
 	}
 	if got := b.do("participant", "POST", "/ops", `{"me":"m1","client":"c3","n":1,"ops":[{"do":"move","moves":[["n1",-0,800]]}]}`); !strings.Contains(string(got.body), `"x":0`) {
 		t.Errorf("-0 is 0: got %s", got)
+	}
+}
+
+func TestABoardIsCopiedWithoutItsNotesAndPeople(t *testing.T) {
+	in := start(t)
+	b := in.board("demo")
+	copied := in.madeOf(b.do("facilitator", "POST", "/copies", map[string]any{"title": "Toinen kierros", "keep": []string{"service"}}))
+	got := map[string]int{}
+	items, _ := copied.do("facilitator", "GET", "", nil).json(t, "items").([]any)
+	for _, it := range items {
+		got[fmt.Sprint(it.(map[string]any)["type"])]++
+	}
+	for kind, n := range map[string]int{"note": 0, "group": 0, "participant": 0, "segment": 0, "assessment": 0, "perspective": 6, "heading": 4, "axis": 1, "service": 14, "link": 3} {
+		if got[kind] != n {
+			t.Errorf("got %d of type %s, want %d", got[kind], kind, n)
+		}
+	}
+	for what, a := range map[string]answer{
+		"by a participant": b.do("participant", "POST", "/copies", map[string]any{"title": "x"}),
+		"without a title":  b.do("facilitator", "POST", "/copies", map[string]any{"title": " "}),
+		"with notes":       b.do("facilitator", "POST", "/copies", map[string]any{"title": "x", "keep": []string{"note"}}),
+	} {
+		if a.status != http.StatusForbidden && a.status != http.StatusBadRequest {
+			t.Errorf("%s: got %s", what, a)
+		}
 	}
 }

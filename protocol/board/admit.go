@@ -17,11 +17,16 @@ func (t *tx) admit(op Op) *Refusal {
 	case Facilitator:
 		return t.admitLink()
 	case Participant:
+	case Visitor:
+		if create, is := op.(Create); is && create.Type == TypeFeedback {
+			return t.admitLink() // the wall is open while its link is, whatever the phase or the lock
+		}
+		return refuse(Forbidden)
 	default:
 		return refuse(Forbidden)
 	}
 	switch op := op.(type) {
-	case Lock, Pin, Freeze, Unfreeze, Phase, SetRights, Settings, Private, Reveal, Milestone, Rewind, Blank, Decide, Link:
+	case Lock, Pin, Freeze, Unfreeze, Phase, SetRights, Settings, Private, Reveal, Milestone, Rewind, Blank, Approve, Decide, Link:
 		return refuse(Forbidden)
 	case Rename:
 		if op.Participant != "" && op.Participant != t.e.By {

@@ -300,6 +300,8 @@ func (t *tx) apply(op Op) *Refusal {
 		return t.rewind(op)
 	case Blank:
 		return t.blank(op)
+	case Approve:
+		return t.approve(op)
 	case Decide:
 		return t.decide(op)
 	case Join:

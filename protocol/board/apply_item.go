@@ -38,7 +38,11 @@ func (t *tx) create(op Create) *Refusal {
 	if no := t.newID(op.ID); no != nil {
 		return no
 	}
-	if no := t.require(right, nil); no != nil {
+	if t.e.Role == Visitor {
+		if no := t.wall(); no != nil {
+			return no
+		}
+	} else if no := t.require(right, nil); no != nil {
 		return no
 	}
 	def := schema[op.Type]
@@ -71,7 +75,7 @@ func (t *tx) create(op Create) *Refusal {
 	if op.Type == TypeNote {
 		more = append(more, Field{"z", t.s.counters["z"] + 1})
 	}
-	if fieldOf(op.Type, "authorId") != nil {
+	if fieldOf(op.Type, "authorId") != nil && t.e.Role != Visitor {
 		more = append(more, Field{"authorId", t.e.By})
 	}
 	if fieldOf(op.Type, "order") != nil && next.Get("order") == nil {
@@ -80,6 +84,12 @@ func (t *tx) create(op Create) *Refusal {
 	next = next.With(more)
 	if op.Type == TypeNote && t.board != nil && t.board.Get("private") != nil {
 		next = next.readdressed(Audience{t.e.By}, "")
+	}
+	if t.e.Role == Visitor {
+		if strings.TrimSpace(next.Text("text")) == "" {
+			return refuse(Invalid).field("text")
+		}
+		next = t.asked(next)
 	}
 	t.put(next)
 	return nil

@@ -91,6 +91,9 @@ func (t *tx) link(op Link) *Refusal {
 	if textLength(op.Name) > MaxName || textLength(op.As) > MaxName {
 		return refuse(TooLong).field("name").over(MaxName)
 	}
+	if textLength(op.Question) > MaxName {
+		return refuse(TooLong).field("question").over(MaxName)
+	}
 	switch {
 	case op.Revoke && link == nil:
 		return refuse(Gone).about(op.ID)
@@ -102,7 +105,11 @@ func (t *tx) link(op Link) *Refusal {
 		}
 		return nil
 	case link != nil:
-		t.setFields(op.ID, Field{"name", orNil(op.Name)})
+		fields := []Field{{"name", orNil(op.Name)}}
+		if op.Question != "" && link.Text("role") == string(Visitor) {
+			fields = append(fields, Field{"question", op.Question})
+		}
+		t.setFields(op.ID, fields...)
 		return nil
 	}
 	if no := t.newID(op.ID); no != nil {
@@ -110,14 +117,39 @@ func (t *tx) link(op Link) *Refusal {
 	}
 	switch op.Role {
 	case Facilitator, Participant, Viewer:
+		if op.Question != "" || op.Target != nil {
+			return refuse(Invalid).field("question")
+		}
+	case Visitor:
+		if op.Question == "" {
+			return refuse(Invalid).field("question")
+		}
 	default:
 		return refuse(Invalid).field("role")
 	}
 	if t.s.count[TypeLink] >= maxLinks {
 		return refuse(Full).over(maxLinks)
 	}
-	t.put(NewLink(op.ID, op.Role, op.Name, op.As, t.stamp(), false))
+	made := NewLink(op.ID, op.Role, op.Name, op.As, t.stamp(), false)
+	if op.Role == Visitor {
+		asks, no := t.asks(op)
+		if no != nil {
+			return no
+		}
+		made = made.With(asks)
+	}
+	t.put(made)
 	return nil
+}
+
+// asks is what a link asks visitors for.
+func (t *tx) asks(op Link) ([]Field, *Refusal) {
+	about := Target{TypeBoard, BoardID}
+	if op.Target != nil {
+		about = *op.Target
+	}
+	target, no := stampTarget.validTarget(map[string]Value{"type": string(about.Type), "id": about.ID}, t.typeOf)
+	return []Field{{"question", op.Question}, {"target", target}}, no
 }
 
 const maxLinks = 500

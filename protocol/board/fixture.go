@@ -28,7 +28,7 @@ var sections = []struct {
 	{"services", TypeService, true, nil},
 	{"assessments", TypeAssessment, false, adaptAssessment},
 	{"impactGoals", TypeGoal, true, nil},
-	{"feedback", TypeFeedback, false, nil},
+	{"feedback", TypeFeedback, true, nil},
 	{"experiments", TypeExperiment, true, nil},
 	{"voteRounds", TypeVote, true, adaptVote},
 }

@@ -80,6 +80,9 @@ export interface Link extends Base {
   readonly name?: string;
   /** Whoever comes by it is this participant. */
   readonly as?: string;
+  /** What visitors are asked, and about what. */
+  readonly question?: string;
+  readonly target?: Target;
   /** The first link of the board, which alone may delete it. */
   readonly owner?: boolean;
   readonly made?: Stamp;
@@ -188,12 +191,21 @@ export interface Goal extends Base {
   readonly order?: number;
 }
 
+/** What feedback is about. */
+export interface Target {
+  readonly type: string;
+  readonly id: ID;
+}
+
 export interface Feedback extends Base {
   readonly type: 'feedback';
   readonly kind: 'plus' | 'minus' | 'idea' | 'question';
   readonly text?: string;
-  readonly target?: { readonly type: string; readonly id: ID };
+  readonly target?: Target;
   readonly authorId?: ID;
+  /** A visitor's, which facilitators alone see until one of them approves of it. */
+  readonly waiting?: boolean;
+  readonly order?: number;
 }
 
 export interface Experiment extends Base {
@@ -274,6 +286,7 @@ export type ItemOf<T extends ItemType> = Extract<Item, { type: T }>;
 export const limits = {
   noteText: 1000,
   description: 4000,
+  feedback: 300,
   name: 120,
   items: 10_000,
   participants: 500,

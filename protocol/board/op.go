@@ -118,6 +118,10 @@ type (
 	Private struct {
 		On bool `json:"on"`
 	}
+	// Approve shows everybody feedback that waits for a facilitator.
+	Approve struct {
+		IDs []ID `json:"ids"`
+	}
 	// Decide does what was proposed, or not. The proposal is gone then.
 	Decide struct {
 		Proposal ID   `json:"proposal"`
@@ -151,14 +155,17 @@ type (
 		Participant ID     `json:"participant,omitempty"`
 		Name        string `json:"name"`
 	}
-	// Link makes a link, renames it, or closes one with Revoke.
+	// Link makes a link, renames it, or closes one with Revoke. Who comes by one
+	// for visitors is asked Question, about Target.
 	Link struct {
 		ID   ID     `json:"id"`
 		Role Role   `json:"role,omitempty"`
 		Name string `json:"name,omitempty"`
 		// As: whoever comes by the link is that participant.
-		As     string `json:"as,omitempty"`
-		Revoke bool   `json:"revoke,omitempty"`
+		As       string  `json:"as,omitempty"`
+		Question string  `json:"question,omitempty"`
+		Target   *Target `json:"target,omitempty"`
+		Revoke   bool    `json:"revoke,omitempty"`
 	}
 	// Undecoded stands in a push for an op that has no valid form, so that the
 	// others keep their index.
@@ -166,6 +173,12 @@ type (
 		Field string `json:"field,omitempty"`
 	}
 )
+
+// Target is what feedback is about: a service, a segment, or the board.
+type Target struct {
+	Type Type `json:"type"`
+	ID   ID   `json:"id"`
+}
 
 // Score is 0–4, or null to take it back. The zero Score is absent.
 type Score struct {
@@ -196,6 +209,7 @@ func (Reveal) Do() string    { return "reveal" }
 func (Milestone) Do() string { return "milestone" }
 func (Rewind) Do() string    { return "rewind" }
 func (Blank) Do() string     { return "blank" }
+func (Approve) Do() string   { return "approve" }
 func (Decide) Do() string    { return "decide" }
 func (Join) Do() string      { return "join" }
 func (Rename) Do() string    { return "rename" }
@@ -277,6 +291,8 @@ func decodeOp(raw []byte) (Op, error) {
 		return decodeAs[Rewind](raw)
 	case "blank":
 		return decodeAs[Blank](raw)
+	case "approve":
+		return decodeAs[Approve](raw)
 	case "decide":
 		return decodeAs[Decide](raw)
 	case "join":
@@ -289,7 +305,7 @@ func decodeOp(raw []byte) (Op, error) {
 		return op, err
 	case "link":
 		op, err := decodeAs[Link](raw)
-		op.Name, op.As = cleanLine(op.Name), cleanLine(op.As)
+		op.Name, op.As, op.Question = cleanLine(op.Name), cleanLine(op.As), cleanLine(op.Question)
 		return op, err
 	case "invalid":
 		return decodeAs[Undecoded](raw)

@@ -1,5 +1,5 @@
 // What somebody may want. Twin of op.go.
-import type { Criterion, ID, Item, LockLevel, Phase, Role, Value } from './item';
+import type { Criterion, ID, Item, LockLevel, Phase, Role, Target, Value } from './item';
 import type { Change } from './change';
 
 /** Per item, the fields as the author of an undo last saw them. */
@@ -48,6 +48,7 @@ export type Op =
   | { readonly do: 'milestone'; readonly name: string }
   | { readonly do: 'rewind'; readonly milestone: ID; readonly changes?: readonly Change[] }
   | { readonly do: 'blank'; readonly id: ID }
+  | { readonly do: 'approve'; readonly ids: readonly ID[] }
   | { readonly do: 'decide'; readonly proposal: ID; readonly accept: boolean }
   | { readonly do: 'join'; readonly name: string; readonly kind?: 'tablet' | 'remote' }
   | { readonly do: 'rename'; readonly participant?: ID; readonly name: string }
@@ -57,5 +58,7 @@ export type Op =
       readonly role?: Role;
       readonly name?: string;
       readonly as?: string;
+      readonly question?: string;
+      readonly target?: Target;
       readonly revoke?: boolean;
     };

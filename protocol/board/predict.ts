@@ -106,6 +106,8 @@ function apply(t: Tx, op: Op): No | null {
       return room.rewind(t, op);
     case 'blank':
       return removal.blank(t, op);
+    case 'approve':
+      return people.approve(t, op);
     case 'decide':
       return decide(t, op);
     case 'join':

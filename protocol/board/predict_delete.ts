@@ -100,7 +100,7 @@ function withoutReference(item: Item, id: ID): Fields {
       if (get(item, `${name}/${id}`) !== undefined) {
         fields[`${name}/${id}`] = null;
       }
-    } else if (item.type === 'feedback' && name === 'target' && item.target?.id === id) {
+    } else if (name === 'target' && get(item, 'target/id') === id) {
       fields[name] = { type: 'board', id: boardID };
     }
   }

@@ -5,7 +5,7 @@ import type { ItemType } from './item';
 const fields: Readonly<Record<ItemType, readonly string[]>> = {
   board: [],
   participant: ['link'],
-  link: [],
+  link: ['target'],
   axis: [],
   perspective: [],
   note: ['perspectiveId', 'groupId'],

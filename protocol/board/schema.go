@@ -31,6 +31,7 @@ const (
 const (
 	MaxNoteText     = 1000
 	MaxDescription  = 4000
+	MaxFeedback     = 300
 	MaxName         = 120
 	MaxItems        = 10_000
 	MaxParticipants = 500
@@ -155,8 +156,8 @@ var schema = map[Type]*itemType{
 		ref("link", TypeLink).ours(), enum("kind", "tablet", "remote").ours(),
 	}},
 	TypeLink: {fields: []field{
-		enum("role", "facilitator", "participant", "viewer").ours(), line("name").ours(), line("as").ours(),
-		toggle("owner").ours(), stamp("made"), stamp("revoked"),
+		enum("role", "facilitator", "participant", "viewer", "visitor").ours(), line("name").ours(), line("as").ours(),
+		line("question").ours(), stampTarget.ours(), toggle("owner").ours(), stamp("made"), stamp("revoked"),
 	}},
 	TypeAxis: {fields: []field{
 		line("title"), line("minLabel"), line("maxLabel"), coord("x0").ours(), coord("x1").ours(),
@@ -195,7 +196,8 @@ var schema = map[Type]*itemType{
 		text("text", MaxNoteText), text("indicator", MaxNoteText), refs("serviceIds", TypeService), refs("segmentIds", TypeSegment), order,
 	}, right: RightGoals, made: true, deletable: true},
 	TypeFeedback: {fields: []field{
-		text("text", MaxNoteText), enum("kind", "plus", "minus", "idea", "question").needed(), stampTarget, ref("authorId").ours(),
+		text("text", MaxFeedback), enum("kind", "plus", "minus", "idea", "question").needed(), stampTarget, ref("authorId").ours(),
+		toggle("waiting").ours(), order,
 	}, right: RightFeedback, made: true, deletable: true},
 	TypeExperiment: {fields: []field{
 		line("title"), text("hypothesis", MaxNoteText), text("trial", MaxNoteText), text("measure", MaxNoteText), text("successCriterion", MaxNoteText),
@@ -220,7 +222,7 @@ var schema = map[Type]*itemType{
 	}, deletable: true},
 }
 
-// stampTarget is what a feedback note is about: {type, id}.
+// stampTarget is what a feedback note is about, or what a link asks for: {type, id}.
 var stampTarget = field{name: "target", kind: kindStamp}
 
 func (t *itemType) field(name string) *field {

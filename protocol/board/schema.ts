@@ -142,9 +142,11 @@ export const schemas: Readonly<Record<ItemType, Schema>> = {
     choice('kind', ['tablet', 'remote'], ours),
   ]),
   link: schema([
-    choice('role', ['facilitator', 'participant', 'viewer'], ours),
+    choice('role', ['facilitator', 'participant', 'viewer', 'visitor'], ours),
     line('name', ours),
     line('as', ours),
+    line('question', ours),
+    field('target', 'stamp', ours),
     flag('owner', ours),
     stamp('made'),
     stamp('revoked'),
@@ -238,10 +240,12 @@ export const schemas: Readonly<Record<ItemType, Schema>> = {
   ),
   feedback: schema(
     [
-      text('text', limits.noteText),
+      text('text', limits.feedback),
       choice('kind', ['plus', 'minus', 'idea', 'question'], needed),
       field('target', 'stamp'),
       ref('authorId', [], ours),
+      flag('waiting', ours),
+      order,
     ],
     { right: 'feedback', made: true, deletable: true },
   ),

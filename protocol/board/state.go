@@ -232,7 +232,7 @@ func (it *Item) references(ids []ID) []ID {
 			if f.kind == kindMap && len(f.of) > 0 {
 				ids = append(ids, sortedKeys(v)...)
 			}
-			if it.Type == TypeFeedback && f.name == "target" {
+			if f.name == "target" {
 				if target, ok := v["id"].(string); ok {
 					ids = append(ids, target)
 				}

@@ -311,7 +311,7 @@ export function references(item: Item | undefined): ID[] {
     if (Array.isArray(value)) {
       return value as readonly ID[];
     }
-    if (item.type === 'feedback') {
+    if (item.type === 'feedback' || item.type === 'link') {
       return item.target === undefined ? [] : [item.target.id];
     }
     return value === undefined ? [] : Object.keys(value);

@@ -132,6 +132,7 @@ export class Tx {
       case 'milestone':
       case 'rewind':
       case 'blank':
+      case 'approve':
       case 'decide':
       case 'link':
         return refuse('forbidden');

@@ -184,6 +184,15 @@ func TestTheCheckFindsWhatMustNeverBe(t *testing.T) {
 		{"a push that was told as refused and happened", func(r *record) {
 			r.Pushes[1].Refused = map[int]string{0: "gone"}
 		}, "turned: the author of push {pB tab 1}"},
+		{"a push that was told as refused for another reason", func(r *record) {
+			r.Pushes[3].Refused = map[int]string{0: "gone"}
+		}, "turned: the author of push {pA tab 2}"},
+		{"a push that was told as refused for another reason in an epoch that is no more", func(r *record) {
+			r.Steady, r.Pushes[3].Epoch, r.Pushes[3].Refused = false, "0.z", map[int]string{0: "gone"}
+		}, ""},
+		{"a push that was told as happened in an epoch that is no more", func(r *record) {
+			r.Steady, r.Pushes[3].Epoch, r.Pushes[3].Refused = false, "0.z", nil
+		}, "turned: the author of push {pA tab 2}"},
 		{"a push without a fate", func(r *record) { r.Pushes[5].state, r.Pushes[5].Saved = sent, false }, "stuck: push {pB tab 2}"},
 		{"a push that stands elsewhere than its author was told", func(r *record) { r.Pushes[1].Seq = 2 }, "moved: push {pB tab 1}"},
 		{"a later push before an earlier one", func(r *record) {

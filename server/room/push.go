@@ -159,7 +159,7 @@ func inadmissible(role board.Role, p protocol.Push) *board.Refusal {
 	switch {
 	case p.Refused != nil:
 		return p.Refused
-	case role != board.Facilitator && role != board.Participant:
+	case role == board.Viewer:
 		return &board.Refusal{Code: board.Forbidden}
 	}
 	return nil

@@ -11,12 +11,8 @@ import (
 	"jana/protocol/board/fixture"
 )
 
-var (
-	// ErrUnknown: there is no template of that name.
-	ErrUnknown = errors.New("unknown template")
-	// ErrUnavailable: the template belongs to a part of the method that this version does not have.
-	ErrUnavailable = errors.New("template not in this version")
-)
+// ErrUnknown: there is no template of that name.
+var ErrUnknown = errors.New("unknown template")
 
 // Default is the template of a board for which none is named.
 const Default = "blank"
@@ -31,6 +27,8 @@ type file struct {
 	Axis         *axis   `json:"axis"`
 	Perspectives []named `json:"perspectives"`
 	Headings     []named `json:"headings"`
+	Categories   []named `json:"categories"`
+	Segments     []named `json:"segments"`
 }
 
 type settings struct {
@@ -69,8 +67,11 @@ func Make(name, title, language string, now int64) (*board.State, error) {
 		raw, err = json.Marshal(segmentation(title, language))
 	case "demo":
 		raw, err = demo(title)
-	case "museum", "feedback", "experiments":
-		return nil, fmt.Errorf("template %s: %w", name, ErrUnavailable)
+	case "museum":
+		raw, err = json.Marshal(museum(title, language))
+	case "feedback", "experiments":
+		phase := map[string]string{"feedback": "feedback", "experiments": "experiment"}[name]
+		raw, err = json.Marshal(file{Schema: schema, Board: settings{name, title, language, phase}})
 	default:
 		return nil, fmt.Errorf("template %q: %w", name, ErrUnknown)
 	}
@@ -120,33 +121,25 @@ func segmentation(title, language string) file {
 			X0: 200, X1: 10_200, BandTop: 500, BandBottom: 500 + 900*len(w.perspectives), Zones: 5,
 		},
 	}
-	for i, name := range w.perspectives {
-		f.Perspectives = append(f.Perspectives, named{fmt.Sprintf("p%d", i+1), name})
-	}
-	for i, name := range w.headings {
-		f.Headings = append(f.Headings, named{fmt.Sprintf("h%d", i+1), name})
-	}
+	f.Perspectives, f.Headings = list("p", w.perspectives[:]), list("h", w.headings[:])
 	return f
 }
 
-var words = map[string]struct {
-	axis, minLabel, maxLabel string
-	perspectives             [6]string
-	headings                 [4]string
-}{
-	"fi": {
-		"Ohjauksen jana", "Tarvitsee paljon ohjausta", "Tarvitsee vähän ohjausta",
-		[6]string{"Itsenäisyys", "Minäkuva", "Perhesuhteet", "Arjen sujuvuus", "Talous ja asuminen", "Työ ja osaaminen"},
-		[4]string{"Motivaatio", "Läheissuhteet", "Toimijuus", "Tuen tarve"},
-	},
-	"sv": {
-		"Handledningsaxeln", "Behöver mycket handledning", "Behöver lite handledning",
-		[6]string{"Självständighet", "Självbild", "Familjerelationer", "En fungerande vardag", "Ekonomi och boende", "Arbete och kunnande"},
-		[4]string{"Motivation", "Nära relationer", "Aktörskap", "Stödbehov"},
-	},
-	"en": {
-		"Guidance axis", "Needs much guidance", "Needs little guidance",
-		[6]string{"Independence", "Self-image", "Family relations", "Smoothness of everyday life", "Money and housing", "Work and skills"},
-		[4]string{"Motivation", "Close relationships", "Agency", "Need of support"},
-	},
+// museum is the museum's own board: its services are looked at through customer groups that are given, and every group
+// is described under the same three headings.
+func museum(title, language string) file {
+	w := words[language]
+	return file{
+		Schema: schema, Board: settings{"museum", title, language, "assess"},
+		Headings: list("h", w.visits), Categories: list("k", w.categories), Segments: list("cg", w.customers),
+	}
+}
+
+// list is things by their names, in that order.
+func list(prefix string, names []string) []named {
+	all := make([]named, len(names))
+	for i, name := range names {
+		all[i] = named{fmt.Sprintf("%s%d", prefix, i+1), name}
+	}
+	return all
 }

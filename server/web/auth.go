@@ -20,8 +20,17 @@ type guest struct {
 	role  board.Role
 }
 
-// admit finds out who asks. An unknown board and a wrong key take the same way to the same answer.
+// admit finds out who asks for something of a board. To visitors it shows nothing but its wall.
 func (s *Server) admit(c echo.Context) (*guest, error) {
+	g, err := s.guest(c)
+	if err == nil && g.role == board.Visitor {
+		return nil, problem("forbidden")
+	}
+	return g, err
+}
+
+// guest finds out who asks. An unknown board and a wrong key take the same way to the same answer.
+func (s *Server) guest(c echo.Context) (*guest, error) {
 	key, ok := bearer(c.Request().Header.Values("Authorization"))
 	if !ok {
 		return nil, problem("no_key")

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -24,6 +25,9 @@ const importsAtATime = 2
 // firstLinks are those that every board begins with. The first is the owner's, which alone deletes the board and is
 // never closed.
 var firstLinks = []board.Role{board.Facilitator, board.Participant, board.Viewer}
+
+// linkRoles are those that there may be links for, in the order in which they are shown.
+var linkRoles = append(slices.Clone(firstLinks), board.Visitor)
 
 // create makes a board of a template.
 func (s *Server) create(c echo.Context) error {
@@ -48,21 +52,17 @@ func (s *Server) create(c echo.Context) error {
 	for _, l := range template.Languages {
 		known = known || l == in.Language
 	}
-	in.Title = strings.TrimSpace(in.Title)
-	switch {
-	case !known:
+	if !known {
 		return problem("invalid").member("field", "language").because("language must be one of %s.", strings.Join(template.Languages, ", "))
-	case in.Title == "" && in.Template != "demo":
-		return problem("invalid").member("field", "title").because("A board needs a title.")
-	case utf8.RuneCountInString(in.Title) > board.MaxName:
-		return problem("invalid").member("field", "title").because("A title may have %d characters.", board.MaxName)
 	}
-	state, err := template.Make(in.Template, in.Title, in.Language, time.Now().UnixMilli())
+	title, err := titleOf(in.Title)
+	if err != nil && (in.Title != "" || in.Template != "demo") {
+		return err
+	}
+	state, err := template.Make(in.Template, title, in.Language, time.Now().UnixMilli())
 	switch {
 	case errors.Is(err, template.ErrUnknown):
 		return problem("unknown_template")
-	case errors.Is(err, template.ErrUnavailable):
-		return problem("template_unavailable")
 	case err != nil:
 		return err
 	}
@@ -89,6 +89,54 @@ func (s *Server) importBoard(c echo.Context) error {
 		return problem("invalid_board").member("problems", wrong)
 	}
 	return s.found(c, state)
+}
+
+// copyBoard makes a new board of another one, without its notes and its people.
+func (s *Server) copyBoard(c echo.Context) error {
+	g, err := s.facilitator(c)
+	if err != nil {
+		return err
+	}
+	if err := s.mayCreate(c); err != nil {
+		return err
+	}
+	var in struct {
+		Title string       `json:"title"`
+		Keep  []board.Type `json:"keep"`
+	}
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	if in.Title, err = titleOf(in.Title); err != nil {
+		return err
+	}
+	for _, kind := range in.Keep {
+		if !slices.Contains(template.Keepable, kind) {
+			return problem("invalid").member("field", "keep").because("keep may name %v.", template.Keepable)
+		}
+	}
+	var file []byte
+	err = s.hub.View(c.Request().Context(), g.board, func(v room.View) { file = v.State.Export() })
+	if err != nil {
+		return err
+	}
+	state, err := template.Copy(file, in.Title, in.Keep, time.Now().UnixMilli())
+	if err != nil {
+		return err
+	}
+	return s.found(c, state)
+}
+
+// titleOf is a title as a new board can have it.
+func titleOf(title string) (string, error) {
+	title = strings.TrimSpace(title)
+	switch {
+	case title == "":
+		return "", problem("invalid").member("field", "title").because("A board needs a title.")
+	case utf8.RuneCountInString(title) > board.MaxName:
+		return "", problem("invalid").member("field", "title").because("A title may have %d characters.", board.MaxName)
+	}
+	return title, nil
 }
 
 func (s *Server) mayCreate(c echo.Context) error {
@@ -121,7 +169,7 @@ func (s *Server) found(c echo.Context, state *board.State) error {
 	for role, link := range links {
 		key := s.keys.Key(id, link)
 		answer.Keys[role] = key
-		answer.Links[role] = LinkAddress(s.edge.pages(c.Request()), id, key)
+		answer.Links[role] = LinkAddress(s.edge.pages(c.Request()), id, role, key)
 	}
 	c.Response().Header().Set("Location", "/api/boards/"+id)
 	return s.json(c, http.StatusCreated, answer)
@@ -143,7 +191,12 @@ func AddFirstLinks(state *board.State, now int64) (map[board.Role]board.ID, erro
 }
 
 // LinkAddress is what a person opens. The key stands behind the #, where no server sees it.
-func LinkAddress(pages, boardID, key string) string { return pages + "/b/" + boardID + "#" + key }
+func LinkAddress(pages, boardID string, role board.Role, key string) string {
+	if role == board.Visitor {
+		return pages + "/f/" + boardID + "#" + key
+	}
+	return pages + "/b/" + boardID + "#" + key
+}
 
 // NewID is an id for a board or a link: 80 random bits in 16 characters, which are easy to tell apart and to read out.
 func NewID() string {

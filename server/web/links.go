@@ -13,24 +13,27 @@ import (
 
 // shared is a link as facilitators see it.
 type shared struct {
-	ID      board.ID    `json:"id"`
-	Role    board.Role  `json:"role"`
-	Name    string      `json:"name,omitempty"`
-	As      string      `json:"as,omitempty"`
-	Owner   bool        `json:"owner,omitempty"`
-	Revoked board.Value `json:"revoked,omitempty"`
-	Key     string      `json:"key,omitempty"`
-	Address string      `json:"address,omitempty"`
+	ID   board.ID   `json:"id"`
+	Role board.Role `json:"role"`
+	Name string     `json:"name,omitempty"`
+	As   string     `json:"as,omitempty"`
+	// Question that visitors are asked, and what it is about.
+	Question string      `json:"question,omitempty"`
+	Target   board.Value `json:"target,omitempty"`
+	Owner    bool        `json:"owner,omitempty"`
+	Revoked  board.Value `json:"revoked,omitempty"`
+	Key      string      `json:"key,omitempty"`
+	Address  string      `json:"address,omitempty"`
 }
 
 func (s *Server) shared(c echo.Context, id string, link *board.Item) shared {
 	out := shared{
 		ID: link.ID, Role: board.Role(link.Text("role")), Name: link.Text("name"), As: link.Text("as"),
-		Owner: link.Flag("owner"), Revoked: link.Get("revoked"),
+		Question: link.Text("question"), Target: link.Get("target"), Owner: link.Flag("owner"), Revoked: link.Get("revoked"),
 	}
 	if out.Revoked == nil {
 		out.Key = s.keys.Key(id, link.ID)
-		out.Address = LinkAddress(s.edge.pages(c.Request()), id, out.Key)
+		out.Address = LinkAddress(s.edge.pages(c.Request()), id, out.Role, out.Key)
 	}
 	return out
 }
@@ -51,7 +54,7 @@ func (s *Server) listLinks(c echo.Context) error {
 		all[i] = s.shared(c, g.board, link)
 	}
 	slices.SortFunc(all, func(a, b shared) int {
-		rank := func(l shared) int { return slices.Index(firstLinks, l.Role) }
+		rank := func(l shared) int { return slices.Index(linkRoles, l.Role) }
 		if c := cmp.Compare(rank(a), rank(b)); c != 0 {
 			return c
 		}
@@ -71,15 +74,17 @@ func (s *Server) makeLink(c echo.Context) error {
 		return err
 	}
 	var in struct {
-		Role board.Role `json:"role"`
-		Name string     `json:"name"`
-		As   string     `json:"as"`
-		Me   string     `json:"me"`
+		Role     board.Role    `json:"role"`
+		Name     string        `json:"name"`
+		As       string        `json:"as"`
+		Question string        `json:"question"`
+		Target   *board.Target `json:"target"`
+		Me       string        `json:"me"`
 	}
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	op := board.Link{ID: NewID(), Role: in.Role, Name: in.Name, As: in.As}
+	op := board.Link{ID: NewID(), Role: in.Role, Name: in.Name, As: in.As, Question: in.Question, Target: in.Target}
 	if err := s.order(c, g, in.Me, op); err != nil {
 		return err
 	}

@@ -122,8 +122,10 @@ func (s *Server) routes(p *pages) http.Handler {
 
 	e.GET("/", p.page)
 	e.GET("/b/:id", p.board)
+	e.GET("/f/:id", p.page)
 	e.HEAD("/", p.page)
 	e.HEAD("/b/:id", p.board)
+	e.HEAD("/f/:id", p.page)
 	e.GET("/*", p.file)
 	e.HEAD("/*", p.file)
 
@@ -136,6 +138,7 @@ func (s *Server) routes(p *pages) http.Handler {
 	e.POST("/api/boards/import", s.importBoard)
 	e.GET("/api/boards/:id", s.show)
 	e.DELETE("/api/boards/:id", s.remove)
+	e.POST("/api/boards/:id/copies", s.copyBoard)
 	e.POST("/api/boards/:id/ops", s.ops)
 	e.GET("/api/boards/:id/digest", s.digest)
 	e.GET("/api/boards/:id/analysis", s.analysis)
@@ -144,6 +147,8 @@ func (s *Server) routes(p *pages) http.Handler {
 	e.POST("/api/boards/:id/links", s.makeLink)
 	e.DELETE("/api/boards/:id/links/:link", s.closeLink)
 	e.GET("/api/boards/:id/export/:file", s.export)
+	e.GET("/api/boards/:id/wall", s.wall)
+	e.POST("/api/boards/:id/wall", s.giveFeedback)
 	e.GET("/api/boards/:id/socket", s.socket)
 	e.Any("/api/*", func(echo.Context) error { return problem("not_found") })
 	return e

@@ -17,6 +17,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"jana/protocol"
+	"jana/protocol/board"
 	"jana/server/room"
 )
 
@@ -222,7 +223,7 @@ func (k *socket) join(ctx context.Context, hello protocol.Hello) bool {
 		return k.turnAway(err)
 	}
 	link := k.server.keys.match(k.board, hello.Key, links)
-	if link == nil {
+	if link == nil || board.Role(link.Text("role")) == board.Visitor {
 		// The answer is the same when there were too many: they cannot be told apart by it.
 		_ = k.server.wrongKey(k.from)
 		k.bye(protocol.Bye{Code: protocol.Unknown})

@@ -1,5 +1,5 @@
 // The server's HTTP calls that a page makes; the board itself comes by the socket.
-import type { ID, Language, Role, Stamp } from '$protocol/board/item';
+import type { Feedback, ID, Language, Role, Stamp, Target } from '$protocol/board/item';
 
 export type Template = 'segmentation' | 'blank' | 'demo';
 
@@ -25,6 +25,9 @@ export interface LinkInfo {
   readonly as?: string;
   /** The first link of the board. */
   readonly owner?: boolean;
+  /** What visitors are asked by it, and about what. */
+  readonly question?: string;
+  readonly target?: Target;
   readonly revoked?: Stamp;
   /** Absent once it is revoked, as is the address. */
   readonly key?: string;
@@ -105,6 +108,20 @@ export async function createBoard(
   return created(await call('/api/boards', { method: 'POST', body }));
 }
 
+/** What a copy of a board may take along besides its axis, perspectives, headings and settings. */
+export type Keepable = 'segment' | 'service' | 'goal';
+
+/** A new board from another one, without its notes and its people. */
+export async function copyBoard(
+  id: ID,
+  key: string,
+  title: string,
+  keep: readonly Keepable[],
+): Promise<Created> {
+  const body = JSON.stringify({ title, keep });
+  return created(await call(`/api/boards/${id}/copies`, { method: 'POST', key, body }));
+}
+
 /** Sends a file as it is: the server says what is wrong in it. */
 export async function importBoard(file: Blob): Promise<Created> {
   return created(await call('/api/boards/import', { method: 'POST', body: file }));
@@ -119,7 +136,14 @@ export async function boardLinks(id: ID, key: string): Promise<Links> {
 export async function makeLink(
   id: ID,
   key: string,
-  link: { readonly role: Role; readonly name: string; readonly as?: string; readonly me: string },
+  link: {
+    readonly role: Role;
+    readonly name: string;
+    readonly as?: string;
+    readonly question?: string;
+    readonly target?: Target;
+    readonly me: string;
+  },
 ): Promise<LinkInfo> {
   const body = JSON.stringify(link);
   const response = await call(`/api/boards/${id}/links`, { method: 'POST', key, body });
@@ -130,6 +154,38 @@ export async function makeLink(
 export async function closeLink(id: ID, key: string, link: ID, me: string): Promise<void> {
   const body = JSON.stringify({ me });
   await call(`/api/boards/${id}/links/${link}`, { method: 'DELETE', key, body });
+}
+
+export type WallNote = Pick<Feedback, 'id' | 'kind'> & { readonly text: string };
+
+/** What a visitor is asked, and what others have said. */
+export interface WallSheet {
+  readonly title: string;
+  readonly organiser?: string;
+  readonly question: string;
+  /** Code points that a note may have. */
+  readonly limit: number;
+  /** The last ones first. */
+  readonly notes: readonly WallNote[];
+}
+
+export async function wallSheet(id: ID, key: string): Promise<WallSheet> {
+  const response = await call(`/api/boards/${id}/wall`, { key });
+  return (await response.json()) as WallSheet;
+}
+
+/** The same `client` and `n` again change nothing. */
+export async function giveFeedback(
+  id: ID,
+  key: string,
+  note: {
+    readonly client: string;
+    readonly n: number;
+    readonly kind: Feedback['kind'];
+    readonly text: string;
+  },
+): Promise<void> {
+  await call(`/api/boards/${id}/wall`, { method: 'POST', key, body: JSON.stringify(note) });
 }
 
 /** A file of the board's exports. */

@@ -11,6 +11,7 @@ export type Dialog =
   | { readonly type: 'name' }
   | { readonly type: 'blank'; readonly note: ID }
   | { readonly type: 'owner' }
+  | { readonly type: 'copy' }
   | {
       readonly type: 'ask';
       readonly text: string;

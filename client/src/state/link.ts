@@ -8,12 +8,18 @@ export interface BoardLink {
   readonly origin?: string;
 }
 
+const wallPath = /^\/f\/([A-Za-z0-9_-]{1,40})\/?$/;
 const boardPath = /^\/b\/([A-Za-z0-9_-]{1,40})\/?$/;
 const keyText = /^[A-Za-z0-9_-]{8,64}$/;
 
 /** The board that a path of this page names. */
 export function boardOfPath(path: string): ID | undefined {
   return boardPath.exec(path)?.[1];
+}
+
+/** The board whose feedback wall a path of this page names. */
+export function wallOfPath(path: string): ID | undefined {
+  return wallPath.exec(path)?.[1];
 }
 
 /** The key in a fragment; empty when there is none that could be one. */
