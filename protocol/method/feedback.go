@@ -6,6 +6,9 @@ import "jana/protocol/board"
 func (on *reading) feedback() Feedback {
 	f := Feedback{ByTarget: map[string]*FeedbackCounts{}}
 	for _, note := range on.of(board.TypeFeedback) {
+		if note.Flag("waiting") {
+			continue
+		}
 		about := "board"
 		if t := note.Text("target/type"); t != "" && t != about {
 			about = t + ":" + note.Text("target/id")

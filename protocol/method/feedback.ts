@@ -7,7 +7,11 @@ export function feedbackOf(board: Shown): FeedbackResult {
   const none = { plus: 0, minus: 0, idea: 0, question: 0 };
   const byKind = { ...none };
   const byTarget = new Map<string, typeof none>();
-  for (const { kind, target } of board.ofType('feedback')) {
+  for (const { kind, target, waiting } of board.ofType('feedback')) {
+    // Facilitators' browsers hold it.
+    if (waiting === true) {
+      continue;
+    }
     const about =
       target === undefined || target.type === 'board' ? 'board' : `${target.type}:${target.id}`;
     const counts = byTarget.get(about) ?? { ...none };
