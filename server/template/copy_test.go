@@ -23,7 +23,11 @@ func exported(t *testing.T, file []byte) []byte {
 		}
 	}
 	e := &board.Entry{Seq: s.Seq() + 1, Time: 2, By: "pF", Role: board.Facilitator, N: 1, Ops: []board.Op{
-		board.Join{}, board.Milestone{Name: "sovittu"}, board.Freeze{Texts: true}, board.Lock{Level: "closed"}, board.Pin{IDs: append(notes, "seg1"), On: true},
+		board.Join{},
+		board.Milestone{Name: "sovittu"},
+		board.Freeze{Texts: true},
+		board.Lock{Level: "closed"},
+		board.Pin{IDs: append(notes, "seg1"), On: true},
 		board.SetRights{Rights: map[string]board.Value{"add": "none"}},
 	}}
 	s.Apply(e)
