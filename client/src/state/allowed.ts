@@ -18,6 +18,8 @@ export interface Allowed {
   readonly place: boolean;
   /** Assess services, and say what there is of them. */
   readonly assess: boolean;
+  /** Give feedback. */
+  readonly feedback: boolean;
   /** Make segments that come of no group. */
   readonly segment: boolean;
   /** The board's lock as it binds the reader. */
@@ -34,6 +36,7 @@ const nothing: Allowed = {
   card: false,
   place: false,
   assess: false,
+  feedback: false,
   segment: false,
   locked: 'open',
 };
@@ -53,6 +56,7 @@ export function allowed(me: Me | undefined, board: Board | undefined): Allowed {
         card: true,
         place: true,
         assess: true,
+        feedback: true,
         segment: true,
         locked: 'open',
       };
@@ -67,6 +71,7 @@ export function allowed(me: Me | undefined, board: Board | undefined): Allowed {
         card: reachOf(board, 'card') !== 'none',
         place: reachOf(board, 'place') !== 'none',
         assess: reachOf(board, 'assess') !== 'none',
+        feedback: reachOf(board, 'feedback') !== 'none',
         segment: reachOf(board, 'card') !== 'none' && reachOf(board, 'group') !== 'none',
         locked: board.lock?.level ?? 'open',
       };

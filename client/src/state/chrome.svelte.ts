@@ -22,7 +22,7 @@ export type Dialog =
 export type Panel = 'groups' | 'people';
 
 /** What the page shows of the board (ui/views.ts). */
-export type ViewName = 'board' | 'list' | 'cards' | 'matrix';
+export type ViewName = 'board' | 'list' | 'cards' | 'matrix' | 'feedback';
 
 export interface ChosenView {
   readonly view: ViewName;

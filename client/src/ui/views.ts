@@ -26,6 +26,11 @@ export const views: Readonly<Record<ViewName, View>> = {
     phases: ['free', 'assess', 'goals', 'feedback', 'experiment', 'closed'],
     own: ['assess'],
   },
+  feedback: {
+    load: () => import('./wall/FeedbackWall.svelte'),
+    phases: ['free', 'feedback', 'experiment', 'closed'],
+    own: ['feedback'],
+  },
 };
 
 const names = Object.keys(views) as readonly ViewName[];

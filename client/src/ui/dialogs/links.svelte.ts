@@ -1,5 +1,5 @@
 // The links of a board, as a facilitator has them from the server.
-import type { ID, Role } from '$protocol/board/item';
+import type { ID, Role, Target } from '$protocol/board/item';
 import type { LinkInfo, Links } from '../../state/api';
 import { failureText } from '../../state/created';
 import { shareable } from './roles';
@@ -9,6 +9,9 @@ export interface NewLink {
   readonly name: string;
   /** Whoever comes by it is this participant. */
   readonly as?: string;
+  /** What visitors are asked, and about what. */
+  readonly question?: string;
+  readonly target?: Target;
 }
 
 /** The calls that it makes: those of state/api, with board and key filled in. */

@@ -12,5 +12,5 @@ export const roleSubs = {
   facilitator: 'role.facilitator.sub',
   participant: 'role.participant.sub',
   viewer: 'role.viewer.sub',
-  visitor: 'role.viewer.sub',
+  visitor: 'role.visitor.sub',
 } as const satisfies Record<Role, Key>;

@@ -38,6 +38,11 @@ export class Sharing {
     return [{ id: '', role, address: boardAddress(id, memory.shared ?? key, location.origin) }];
   }
 
+  /** Those of the feedback wall. */
+  get walls(): readonly LinkInfo[] | undefined {
+    return this.open?.filter(({ role }) => role === 'visitor');
+  }
+
   /** The link whose code is on show: the participants' own until another is chosen. */
   get shown(): LinkInfo | undefined {
     const { open } = this;
@@ -70,8 +75,8 @@ export class Sharing {
     this.#chosen = id;
   }
 
-  nameOf({ role, name, as }: LinkInfo): string {
-    return name ?? as ?? t(roleNames[role]);
+  nameOf({ role, name, as, question }: LinkInfo): string {
+    return name ?? as ?? question ?? t(roleNames[role]);
   }
 
   addressOf({ address = '' }: LinkInfo): string {
