@@ -6,7 +6,7 @@ import * as lucide from 'lucide';
 
 /** Of a board's first picture: what imports these alone does not bring the others along. */
 const first = `
-  hourglass lock pen-line snowflake check eye-off group share-2 users
+  hourglass lock pen-line snowflake
 `;
 const others = `
   plus undo-2 redo-2 inbox square-pen message-circle trash-2 copy ungroup merge split arrow-right ellipsis x
@@ -14,6 +14,7 @@ const others = `
   presentation printer download hand circle-question-mark search locate maximize minus layers
   target circle lightbulb thumbs-up thumbs-down send flag wand-sparkles history camera languages sun moon
   keyboard pin pin-off upload wifi-off triangle-alert arrow-left arrow-up arrow-down tags list-plus layout-grid flask-conical message-square-text scan-search sticky-note table-2 list-tree
+  check eye-off group share-2 users
 `;
 
 /** Path data of one element of an icon, starting with an absolute M wherever the pen was before. */

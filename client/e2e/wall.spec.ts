@@ -1,7 +1,7 @@
 // A visitor's note at the feedback wall: by a phone, without an account, seen once a facilitator approves of it.
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type APIRequestContext } from '@playwright/test';
-import { itemsOf, makeBoard, test, type Board } from './jana';
+import { closeNamePrompt, come, itemsOf, makeBoard, test, type Board } from './jana';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, locale: 'fi-FI' };
 
@@ -75,4 +75,61 @@ test('a wall that is closed says so', async ({ page, request }) => {
   await request.delete(`/api/boards/${board.id}/links/${link?.id ?? ''}`, { headers });
   await page.goto(address);
   await expect(page.getByRole('heading', { name: 'Palautteen keruu on päättynyt' })).toBeVisible();
+});
+
+test('a facilitator asks visitors, reads what they say, and shows it', async ({
+  browser,
+  request,
+}) => {
+  const board = await makeBoard(request);
+  const [boss, guest] = await Promise.all([
+    come(browser, board.links.facilitator, { viewport: { width: 1280, height: 800 } }),
+    come(browser, board.links.participant, { viewport: { width: 1080, height: 810 } }),
+  ]);
+  await closeNamePrompt(boss);
+  await closeNamePrompt(guest);
+  await boss.getByRole('button', { name: /Valitse vaihe/ }).click();
+  await boss.getByText('Kerää palaute').click();
+  await boss.keyboard.press('Escape');
+  // The phase brings everyone to the wall.
+  await expect(guest.getByRole('heading', { name: 'Palauteseinä' })).toBeVisible();
+  await boss.getByRole('button', { name: 'Kysy kävijöiltä' }).click();
+  await boss.getByRole('textbox', { name: 'Kysymys' }).fill('Mitä jäi mieleen neuvonnasta?');
+  await boss.getByRole('dialog').getByLabel('Mistä').selectOption({ label: 'Sosiaaliohjaus' });
+  await boss.getByRole('button', { name: 'Tee linkki ja koodi' }).click();
+  const address = await boss
+    .getByRole('textbox', { name: /Mitä jäi mieleen neuvonnasta/ })
+    .inputValue();
+  await boss.keyboard.press('Escape');
+  const visitor = await (await browser.newContext(phone)).newPage();
+  await visitor.goto(new URL(address).pathname + new URL(address).hash);
+  for (const [kind, text] of [
+    ['Hyvää', 'Sain ajan heti'],
+    ['Huonoa', 'Törkeyksiä'],
+  ] as const) {
+    await visitor.getByRole('radio', { name: kind }).tap();
+    await visitor.getByRole('textbox').fill(text);
+    await visitor.getByRole('button', { name: 'Lähetä lappu' }).tap();
+    await visitor.getByRole('button', { name: 'Kirjoita toinen' }).tap();
+  }
+  await expect(boss.getByRole('heading', { name: '2 lappua odottaa' })).toBeVisible();
+  expect((await new AxeBuilder({ page: boss }).analyze()).violations).toEqual([]);
+  await expect(guest.getByText('12 lappua')).toBeVisible();
+  const waiting = boss.getByRole('region', { name: /odottaa/ });
+  const rude = waiting.getByRole('listitem').filter({ hasText: 'Törkeyksiä' });
+  await rude.getByRole('button', { name: 'Poista' }).click();
+  await waiting.getByRole('button', { name: 'Näytä seinällä' }).click();
+  const good = guest.getByRole('region', { name: 'Hyvää' });
+  await expect(good.getByText('Sain ajan heti')).toBeVisible();
+  await expect(good.getByText('Sosiaaliohjaus').first()).toBeVisible();
+  await expect(guest.getByText('Törkeyksiä')).toHaveCount(0);
+  // Who is at the board says it without waiting.
+  await guest.getByRole('button', { name: 'Anna palautetta' }).click();
+  await guest.getByRole('dialog').getByText('Idea', { exact: true }).click();
+  await guest.getByLabel('Lapun teksti').fill('Kahvia odottaville');
+  await guest.getByRole('button', { name: 'Lähetä lappu' }).click();
+  await expect(
+    boss.getByRole('region', { name: 'Idea' }).getByText('Kahvia odottaville'),
+  ).toBeVisible();
+  await visitor.context().close();
 });

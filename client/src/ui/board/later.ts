@@ -7,6 +7,7 @@ export const later = {
   input: () => import('../../canvas/input'),
   dock: () => import('./Dock.svelte'),
   zoom: () => import('./ZoomCorner.svelte'),
+  barEnd: () => import('../bar/BarEnd.svelte'),
   views: () => import('../bar/ViewMenu.svelte'),
   cards: () => import('./Cards.svelte'),
   keys: () => import('./BoardKeys.svelte'),
