@@ -11,7 +11,9 @@ export class Backdrop {
   private readonly strip: HTMLElement;
   private zoneElements: HTMLElement[] = [];
   private lineElements: HTMLElement[] = [];
+  private ghostElements: HTMLElement[] = [];
   private lanes: readonly LaneView[] = [];
+  private ghosts: readonly number[] = [];
   private drawn = '';
 
   /** `behind` lies under the notes, `before` over them. */
@@ -24,6 +26,12 @@ export class Backdrop {
 
   setLanes(lanes: readonly LaneView[]): void {
     this.lanes = lanes;
+    this.drawn = '';
+  }
+
+  /** Values at which groups could be parted. */
+  setGhosts(values: readonly number[]): void {
+    this.ghosts = values;
     this.drawn = '';
   }
 
@@ -59,6 +67,13 @@ export class Backdrop {
       const to = Math.round((width * (2 * i + 1)) / axis.zones);
       place(zone, from, 0);
       zone.style.width = `${to - from}px`;
+    }
+    const { ghosts } = this;
+    this.ghostElements = sized(this.ghostElements, ghosts.length, () =>
+      made(this.zones, 'i', 'board-ghost'),
+    );
+    for (const [i, ghost] of this.ghostElements.entries()) {
+      place(ghost, Math.round((width * (ghosts[i] ?? 0)) / 100), 0);
     }
     // Between the lanes, and under the last.
     this.lineElements = sized(this.lineElements, k, () => made(this.lines, 'i', 'board-lane'));

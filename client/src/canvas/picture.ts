@@ -133,6 +133,11 @@ export class Picture {
     this.touchMarks();
   }
 
+  setGhosts(values: readonly number[]): void {
+    this.backdrop.setGhosts(values);
+    this.touchMarks();
+  }
+
   lanesOrAxisChanged(): void {
     this.backdrop.setLanes(this.desk.lanes);
     this.axis.redraw();

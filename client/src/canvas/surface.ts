@@ -182,6 +182,11 @@ export class Surface implements BoardSurface {
     this.motion.reframe();
   }
 
+  setGhosts(values: readonly number[]): void {
+    this.picture.setGhosts(values);
+    this.frames.ask();
+  }
+
   setLanes(lanes: readonly LaneView[]): void {
     this.desk.lanes = lanes;
     this.picture.lanesOrAxisChanged();

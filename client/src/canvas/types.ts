@@ -268,6 +268,8 @@ export interface BoardSurface {
   /** null: a free board. */
   setAxis(axis: AxisView | null): void;
   setLanes(lanes: readonly LaneView[]): void;
+  /** Values 0–100 at which groups could be parted: lines behind the notes. */
+  setGhosts(values: readonly number[]): void;
   setGroups(groups: readonly GroupView[]): void;
   setMode(mode: Mode): void;
   /** `open`: the note whose reading card is shown. */

@@ -19,7 +19,7 @@ export type Dialog =
       readonly run: () => void;
     };
 
-export type Panel = 'groups' | 'people';
+export type Panel = 'groups' | 'people' | 'coverage';
 
 /** What the page shows of the board (ui/views.ts). */
 export type ViewName = 'board' | 'list' | 'cards' | 'matrix' | 'feedback';
@@ -44,6 +44,9 @@ export class Chrome {
   #valueOf: { readonly note: ID } | undefined = $state.raw();
   #picker: 'group' | 'perspective' | undefined = $state();
   #naming: ID | undefined = $state();
+
+  /** Values at which a suggestion parts the notes. */
+  ghosts: readonly number[] = $state.raw([]);
 
   get chosen(): ChosenView | undefined {
     return this.#chosen;

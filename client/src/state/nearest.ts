@@ -3,6 +3,7 @@ import type { ID, Note } from '$protocol/board/item';
 import type { Shown } from '$protocol/board/state';
 import { statistics } from '$protocol/board/statistics';
 import { value10 } from '$protocol/board/value';
+import { noteColour } from './noteViews';
 
 export interface Example {
   readonly note: Note;
@@ -27,6 +28,6 @@ export function nearest(board: Shown, group: ID): readonly Example[] {
     const [first] = notes
       .filter(({ note }) => note.perspectiveId === perspective.id)
       .sort((a, b) => Math.abs(a.value - median) - Math.abs(b.value - median));
-    return first ? [{ ...first, perspective: perspective.name, colour: (i % 8) + 1 }] : [];
+    return first ? [{ ...first, perspective: perspective.name, colour: noteColour(i) }] : [];
   });
 }

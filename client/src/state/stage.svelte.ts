@@ -219,6 +219,7 @@ export class Stage {
       );
     });
     $effect(() => surface.setLanes(lanes(items.ofType('perspective'))));
+    $effect(() => surface.setGhosts(this.#state.chrome.ghosts));
     $effect(() => {
       const shown = items.settings()?.phase === 'describe' ? [] : groups.all();
       surface.setGroups(shown.map((group) => groupView(items.board, group)));

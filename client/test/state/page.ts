@@ -16,6 +16,7 @@ export class Slate implements BoardSurface {
   readonly notes = new Map<ID, NoteView>();
   readonly setAxis = nothing;
   readonly setLanes = nothing;
+  readonly setGhosts = nothing;
   readonly setGroups = nothing;
   readonly setMode = nothing;
   readonly setSelection = nothing;
