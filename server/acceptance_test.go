@@ -377,7 +377,7 @@ func TestAClosedLinkReachesAnInstanceThatSlept(t *testing.T) {
 	guest.await("the welcome", ofType("welcome"))
 	guest.push(1, note("before", 1000, 900, "x"))
 	guest.fate(1)
-	p.signal(syscall.SIGSTOP)
+	p.sleep()
 	until(t, "the link is closed", func() bool {
 		return s.do("facilitator", "DELETE", "/links/"+link.text(t, "id"), nil).status == http.StatusNoContent
 	})

@@ -2,10 +2,13 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -71,6 +74,21 @@ func startSelf(t testing.TB, environment string) *process {
 }
 
 func (p *process) signal(s syscall.Signal) { _ = p.cmd.Process.Signal(s) } // it may have ended
+
+// sleep stops the process until it is woken by SIGCONT. When it returns nothing of it runs: a thread that had been at
+// work may have taken a moment, which only Linux tells.
+func (p *process) sleep() {
+	p.t.Helper()
+	p.signal(syscall.SIGSTOP)
+	until2(p.t, func() string { return "the process is stopped" }, func() bool {
+		threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", p.cmd.Process.Pid))
+		return !slices.ContainsFunc(threads, func(thread string) bool {
+			stat, err := os.ReadFile(thread)
+			_, state, _ := strings.Cut(string(stat), ") ")
+			return err == nil && !strings.HasPrefix(state, "T")
+		})
+	})
+}
 
 // kill ends the process as a power cut would, but for what the kernel still writes.
 func (p *process) kill() {
