@@ -131,13 +131,17 @@ export class Person {
   }
 }
 
-/** Words that stand on a board more than once. */
-export function doubled(items: readonly Item[]): string[] {
+/**
+ * Words that stand on a board more than once, but for those of people who take words back: what is taken back while another
+ * deletes what stands beside it is kept, and a redo then says it again.
+ */
+export function doubled(items: readonly Item[], people: readonly Person[]): string[] {
+  const again = people.filter(({ undoes }) => undoes).map(({ name }) => `<${name}.`);
   const seen = new Set<string>();
   const twice: string[] = [];
   for (const item of items) {
     for (const word of item.type === 'note' ? (item.text?.match(/<[\w.]+>/g) ?? []) : []) {
-      if (seen.has(word)) {
+      if (seen.has(word) && !again.some((by) => word.startsWith(by))) {
         twice.push(word);
       }
       seen.add(word);
