@@ -53,6 +53,8 @@ export interface Board extends Base {
   readonly durationMinutes?: number;
   readonly authors?: 'facilitators' | 'all';
   readonly thresholds?: Readonly<Record<string, number>>;
+  /** What the facilitator's cards say, by "<phase>.say", "<phase>.look" and "<phase>.then"; absent: the page's own text. */
+  readonly cards?: Readonly<Record<string, string>>;
   readonly phase: Phase;
   readonly phaseSet?: Stamp;
   /** Rights of the present phase that differ from its preset. */
@@ -287,6 +289,7 @@ export const limits = {
   noteText: 1000,
   description: 4000,
   feedback: 300,
+  card: 500,
   name: 120,
   items: 10_000,
   participants: 500,

@@ -40,6 +40,7 @@ const (
 	MaxID           = 40
 	maxList         = 1000 // entries of a list or map field
 	maxProposal     = 64 << 10
+	maxCard         = 500
 )
 
 // Criteria are what a service is rated by, each 0–4.
@@ -141,6 +142,18 @@ var thresholds = []string{
 	"minAssessedShare", "weakRating", "weakProfile", "minPrecision", "minRecall", "discussAgreement", "similarText",
 }
 
+// cards are the keys of what a facilitator says, looks for and does then in each
+// phase, where that is another text than the page's own: "describe.say".
+func cards() []string {
+	var keys []string
+	for _, phase := range Phases {
+		for _, part := range []string{"say", "look", "then"} {
+			keys = append(keys, phase+"."+part)
+		}
+	}
+	return keys
+}
+
 // schema is the table of all item types.
 var schema = map[Type]*itemType{
 	TypeBoard: {fields: []field{
@@ -148,7 +161,7 @@ var schema = map[Type]*itemType{
 		line("targetGroup"), line("place"), line("region"), line("organiser"), enum("stage", "draft", "inUse", "closed"),
 		{name: "tags", kind: kindLines, limit: 20},
 		integer("durationMinutes", 1, 100_000), enum("authors", "facilitators", "all"),
-		mapByKey("thresholds", field{kind: kindDecimal, max: 1e6}, thresholds),
+		mapByKey("cards", field{kind: kindText, limit: maxCard}, cards()), mapByKey("thresholds", field{kind: kindDecimal, max: 1e6}, thresholds),
 		enum("phase", Phases...).ours(), stamp("phaseSet"), stamp("rights"), stamp("lock"), stamp("private"), stamp("milestones"),
 	}},
 	TypeParticipant: {fields: []field{

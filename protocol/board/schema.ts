@@ -103,6 +103,9 @@ export const thresholds = [
   'similarText',
 ] as const;
 
+/** Of what a facilitator says, looks for and does then in each phase, where that is another text than the page's own. */
+const cardKeys = phases.flatMap((phase) => [`${phase}.say`, `${phase}.look`, `${phase}.then`]);
+
 /** Fields that an item of any type may have. */
 const shared = [stamp('pinned')];
 
@@ -127,6 +130,7 @@ export const schemas: Readonly<Record<ItemType, Schema>> = {
     field('tags', 'lines', { limit: 20 }),
     integer('durationMinutes', 1, 100_000),
     choice('authors', ['facilitators', 'all']),
+    mapOf('cards', text('', limits.card), { keys: cardKeys }),
     mapOf('thresholds', field('', 'decimal', { min: 0, max: 1e6 }), { keys: thresholds }),
     choice('phase', phases, ours),
     stamp('phaseSet'),

@@ -1,7 +1,7 @@
 // The server's HTTP calls that a page makes; the board itself comes by the socket.
 import type { Feedback, ID, Language, Role, Stamp, Target } from '$protocol/board/item';
 
-export type Template = 'segmentation' | 'blank' | 'demo';
+export type Template = 'segmentation' | 'museum' | 'feedback' | 'experiments' | 'blank' | 'demo';
 
 /** A board that was just made. */
 export interface Created {
