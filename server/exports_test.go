@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 
@@ -200,7 +201,7 @@ func TestNothingInAWorkbookIsAFormula(t *testing.T) {
 // workbook reads one as it is exported.
 func workbook(t *testing.T, got answer) *excelize.File {
 	t.Helper()
-	if got.status != 200 || got.header.Get("Content-Disposition") != `attachment; filename="matrix.xlsx"` {
+	if got.status != 200 || !strings.Contains(got.header.Get("Content-Disposition"), "-"+time.Now().Format(time.DateOnly)+"-matrix.xlsx") {
 		t.Fatalf("got %d, %q", got.status, got.header.Get("Content-Disposition"))
 	}
 	file, err := excelize.OpenReader(bytes.NewReader(got.body))
