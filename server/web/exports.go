@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -66,6 +67,8 @@ type document struct {
 const (
 	typeCSV  = "text/csv; charset=utf-8"
 	typeXLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	typeDOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+	typePDF  = "application/pdf"
 )
 
 // documents by their file's name.
@@ -85,9 +88,21 @@ var documents = map[string]document{
 	"matrix.xlsx": {typeXLSX, true, func(b *bytes.Buffer, v *seen, language string, _ time.Time) error {
 		return export.Workbook(b, v.items, language, v.authors)
 	}},
-	"report.md": {"text/markdown; charset=utf-8", true, func(b *bytes.Buffer, v *seen, language string, at time.Time) error {
-		return export.WriteMarkdown(b, export.Report(v.items, language, at))
-	}},
+	"report.md":     written("text/markdown; charset=utf-8", export.Report, export.WriteMarkdown),
+	"report.docx":   written(typeDOCX, export.Report, export.WriteDOCX),
+	"matrix.docx":   written(typeDOCX, export.MatrixDocument, export.WriteDOCX),
+	"segments.docx": written(typeDOCX, export.SegmentCards, export.WriteDOCX),
+	"report.pdf":    written(typePDF, export.Report, export.WritePDF),
+	"matrix.pdf":    written(typePDF, export.MatrixDocument, export.WritePDF),
+}
+
+// written is a document in one of its formats.
+func written(
+	contentType string, say func([]*board.Item, string, time.Time) *export.Document, format func(io.Writer, *export.Document) error,
+) document {
+	return document{contentType, true, func(b *bytes.Buffer, v *seen, language string, at time.Time) error {
+		return format(b, say(v.items, language, at))
+	}}
 }
 
 // export answers with a document to be kept. Once a board is closed, others than facilitators get those that its setting opens.
