@@ -82,6 +82,9 @@ var documents = map[string]document{
 	"experiments.csv": {typeCSV, false, func(b *bytes.Buffer, v *seen, language string, _ time.Time) error {
 		return export.Experiments(b, v.items, language)
 	}},
+	"axis.svg": {"image/svg+xml", false, func(b *bytes.Buffer, v *seen, language string, _ time.Time) error {
+		return export.Axis(b, v.items, language)
+	}},
 	"matrix.csv": {typeCSV, true, func(b *bytes.Buffer, v *seen, language string, _ time.Time) error {
 		return export.Matrix(b, v.items, language)
 	}},
