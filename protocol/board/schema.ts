@@ -125,6 +125,7 @@ export const schemas: Readonly<Record<ItemType, Schema>> = {
     line('organiser'),
     choice('stage', ['draft', 'inUse', 'closed']),
     field('tags', 'lines', { limit: 20 }),
+    field('downloads', 'lines', { limit: 30 }),
     integer('durationMinutes', 1, 100_000),
     choice('authors', ['facilitators', 'all']),
     mapOf('thresholds', field('', 'decimal', { min: 0, max: 1e6 }), { keys: thresholds }),
