@@ -26,6 +26,11 @@ export const views: Readonly<Record<ViewName, View>> = {
     phases: ['free', 'assess', 'goals', 'feedback', 'experiment', 'closed'],
     own: ['assess'],
   },
+  result: {
+    load: () => import('./report/Result.svelte'),
+    phases: ['closed'],
+    own: ['closed'],
+  },
 };
 
 const names = Object.keys(views) as readonly ViewName[];

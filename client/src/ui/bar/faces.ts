@@ -8,4 +8,5 @@ export const faces: Readonly<Record<ViewName, { readonly name: PlainKey; readonl
   list: { name: 'out.list', d: listTree },
   cards: { name: 'seg.view', d: layoutGrid },
   matrix: { name: 'mx.view', d: table2 },
+  result: { name: 'report.view', d: layoutGrid },
 };
