@@ -101,7 +101,7 @@ func TestAFixtureIsImportedAndExportedUnharmed(t *testing.T) {
 	for name, file := range map[string][]byte{"keski-uusimaa": fixture.KeskiUusimaa, "museum": fixture.Museum} {
 		first := in.madeOf(in.call("POST", "/api/boards/import", file))
 		exported := first.do("facilitator", "GET", "/export/board.json", nil)
-		if exported.status != 200 || exported.header.Get("Content-Disposition") != `attachment; filename="board.json"` {
+		if exported.status != 200 || !strings.Contains(exported.header.Get("Content-Disposition"), "-board.json") {
 			t.Fatalf("%s: export: %d, %q", name, exported.status, exported.header.Get("Content-Disposition"))
 		}
 		second := in.madeOf(in.call("POST", "/api/boards/import", exported.body))

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 
@@ -200,7 +203,7 @@ func TestNothingInAWorkbookIsAFormula(t *testing.T) {
 // workbook reads one as it is exported.
 func workbook(t *testing.T, got answer) *excelize.File {
 	t.Helper()
-	if got.status != 200 || got.header.Get("Content-Disposition") != `attachment; filename="matrix.xlsx"` {
+	if got.status != 200 || !strings.Contains(got.header.Get("Content-Disposition"), "-"+time.Now().Format(time.DateOnly)+"-matrix.xlsx") {
 		t.Fatalf("got %d, %q", got.status, got.header.Get("Content-Disposition"))
 	}
 	file, err := excelize.OpenReader(bytes.NewReader(got.body))
@@ -213,4 +216,113 @@ func workbook(t *testing.T, got answer) *excelize.File {
 		}
 	})
 	return file
+}
+
+// files are all that a board can be taken home as.
+var files = []string{
+	"board.json", "notes.csv", "feedback.csv", "experiments.csv", "matrix.csv", "matrix.xlsx", "matrix.docx", "matrix.pdf", "segments.docx",
+	"report.md", "report.docx", "report.pdf", "axis.svg",
+}
+
+func TestAClosedBoardGivesOthersWhatItsFacilitatorOpens(t *testing.T) {
+	in := start(t)
+	b := in.madeOf(in.call("POST", "/api/boards/import", fixture.KeskiUusimaa))
+	gets := func(when, role, file string, want int) {
+		t.Helper()
+		if got := b.do(role, "GET", "/export/"+file, nil); got.status != want {
+			t.Errorf("%s: %s by a %s: got %d, want %d", when, file, role, got.status, want)
+		} else if want == 200 && !strings.Contains(got.header.Get("Content-Disposition"), "-"+file) {
+			t.Errorf("%s: got %q", file, got.header.Get("Content-Disposition"))
+		}
+	}
+	for _, file := range files {
+		gets("before", "viewer", file, 200)
+	}
+	b.do("facilitator", "POST", "/ops", map[string]any{"client": "c", "n": 1, "ops": []any{
+		map[string]any{"do": "board", "fields": map[string]any{"downloads": []string{"report.pdf"}}}, map[string]any{"do": "phase", "to": "closed"},
+	}})
+	for _, file := range files {
+		want := 403
+		if file == "report.pdf" {
+			want = 200
+		}
+		gets("closed", "facilitator", file, 200)
+		gets("closed", "participant", file, want)
+		gets("closed", "viewer", file, want)
+	}
+	for _, page := range []string{"", "/analysis", "/report"} {
+		if got := b.do("viewer", "GET", page, nil); got.status != 200 {
+			t.Errorf("a closed board is read still: %q: got %d, want 200", page, got.status)
+		}
+	}
+	if got := b.do("viewer", "GET", "/report?language=de", nil); got.status != 400 {
+		t.Errorf("a language that is none: got %s, want 400", got)
+	}
+	if got := b.do("viewer", "GET", "/report?language=sv", nil); got.text(t, "kind") != "Workshopens rapport" {
+		t.Errorf("got %q, want the report in Swedish", got.text(t, "kind"))
+	}
+}
+
+// What is blanked, written in private, or waits for a facilitator is in no file, whoever asks; nor are names of participants.
+func TestNoFileHoldsWhatIsNotForEveryone(t *testing.T) {
+	in := start(t)
+	b := in.madeOf(in.call("POST", "/api/boards/import", fixture.KeskiUusimaa))
+	b, _ = b.visitors("Miten meni?", nil)
+	b.feedback("v", 1, "plus", "SALAINEN palaute")
+	as := func(n int, ops ...any) {
+		t.Helper()
+		got := b.do("facilitator", "POST", "/ops", map[string]any{"me": "m", "client": "c", "n": n, "name": "Salli Salanen", "ops": ops})
+		if got.status != 200 {
+			t.Fatal(got)
+		}
+	}
+	note := func(id, text string) map[string]any {
+		return map[string]any{"do": "create", "item": map[string]any{"type": "note", "id": id, "x": 1000, "y": 800, "text": text, "perspectiveId": "p1"}}
+	}
+	as(1, note("wiped", "SALAINEN nimi"))
+	as(2, map[string]any{"do": "blank", "id": "wiped"}, map[string]any{"do": "private", "on": true})
+	as(3, note("own", "SALAINEN oma"))
+	for _, role := range []string{"facilitator", "participant", "viewer"} {
+		for _, file := range files {
+			got := b.do(role, "GET", "/export/"+file, nil)
+			text := readable(t, file, got.body)
+			if got.status != 200 || strings.Contains(text, "SALAINEN") {
+				t.Errorf("%s by a %s: %d, holds what is not for everyone", file, role, got.status)
+			}
+			report := strings.HasPrefix(file, "report") || strings.HasPrefix(file, "segments") || file == "axis.svg"
+			if report && strings.Contains(text, "Salanen") {
+				t.Errorf("%s by a %s names who took part", file, role)
+			}
+		}
+	}
+	again := in.madeOf(in.call("POST", "/api/boards/import", b.do("facilitator", "GET", "/export/board.json", nil).body))
+	if got := string(again.do("facilitator", "GET", "", nil).body); strings.Contains(got, "SALAINEN") || !strings.Contains(got, `"type":"experiment"`) || !strings.Contains(got, `"type":"feedback"`) {
+		t.Error("an export brought back holds what was not for everyone, or has lost feedback or experiments")
+	}
+}
+
+// readable is what a file holds, unpacked if it is a package; a PDF packs its texts, and is read where it is written.
+func readable(t *testing.T, file string, body []byte) string {
+	t.Helper()
+	if !strings.HasSuffix(file, ".docx") && !strings.HasSuffix(file, ".xlsx") {
+		return string(body)
+	}
+	z, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
+	if err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	var all strings.Builder
+	for _, part := range z.File {
+		f, err := part.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.Copy(&all, f); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return all.String()
 }

@@ -50,6 +50,8 @@ export interface Board extends Base {
   readonly organiser?: string;
   readonly stage?: 'draft' | 'inUse' | 'closed';
   readonly tags?: readonly string[];
+  /** Files of the exports that others than facilitators may have once the board is closed. */
+  readonly downloads?: readonly string[];
   readonly durationMinutes?: number;
   readonly authors?: 'facilitators' | 'all';
   readonly thresholds?: Readonly<Record<string, number>>;

@@ -128,6 +128,7 @@ export const schemas: Readonly<Record<ItemType, Schema>> = {
     line('organiser'),
     choice('stage', ['draft', 'inUse', 'closed']),
     field('tags', 'lines', { limit: 20 }),
+    field('downloads', 'lines', { limit: 30 }),
     integer('durationMinutes', 1, 100_000),
     choice('authors', ['facilitators', 'all']),
     mapOf('cards', text('', limits.card), { keys: cardKeys }),

@@ -2,7 +2,6 @@ package export
 
 import (
 	"cmp"
-	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -21,25 +20,8 @@ const (
 
 // Matrix writes the services by segments as a table: services by category, segments in the order of the axis. A cell has how
 // well the service works there, 0–100, with a symbol, and what was said of it; below stand what each segment gets and needs.
-func Matrix(w io.Writer, items []*board.Item) error {
-	m := newMatrix(items)
-	table, err := newTable(w)
-	if err != nil {
-		return err
-	}
-	for _, row := range m.rows() {
-		for i := range row {
-			row[i] = harmless(row[i])
-		}
-		if err := table.Write(row); err != nil {
-			return err
-		}
-	}
-	table.Flush()
-	if err := table.Error(); err != nil {
-		return fmt.Errorf("write matrix: %w", err)
-	}
-	return nil
+func Matrix(w io.Writer, items []*board.Item, language string) error {
+	return writeRows(w, newMatrix(items, language).rows())
 }
 
 // matrix is a board as it is written out.
@@ -53,9 +35,9 @@ type matrix struct {
 	cells    map[method.CellRef]method.Cell
 }
 
-func newMatrix(items []*board.Item) *matrix {
+func newMatrix(items []*board.Item, wanted string) *matrix {
 	state := board.Gather(items)
-	language := method.Language(state, "")
+	language := method.Language(state, wanted)
 	m := &matrix{
 		State: state, Analysis: method.Analyse(state), language: language, words: words()[language], cells: map[method.CellRef]method.Cell{},
 	}

@@ -3,7 +3,6 @@ package export
 
 import (
 	"encoding/csv"
-	"fmt"
 	"io"
 	"math"
 	"strconv"
@@ -16,65 +15,28 @@ import (
 const bom = "\ufeff"
 
 // Notes writes the notes among the items as a table, one a row: id, text, perspective, value on the axis, group, and, if
-// authors is set, who wrote it. Decimals have the comma of the board's language. No cell is
-// taken for a formula.
-func Notes(w io.Writer, items []*board.Item, authors bool) error {
-	byID := make(map[board.ID]*board.Item, len(items))
+// authors is set, who wrote it. Decimals have the comma of the language. No cell is taken for a formula.
+func Notes(w io.Writer, items []*board.Item, language string, authors bool) error {
+	l := newListing(items, language)
 	var axis *board.Item
-	for _, it := range items {
-		byID[it.ID] = it
-		if it.Type == board.TypeAxis {
-			axis = it
-		}
-	}
-	language := "fi"
-	if b := byID[board.BoardID]; b != nil && b.Text("language") != "" {
-		language = b.Text("language")
-	}
-	table, err := newTable(w)
-	if err != nil {
-		return err
-	}
-	head := noteHead(words()[language], authors)
-	if err := table.Write(head); err != nil {
-		return err
+	for _, it := range l.of(board.TypeAxis) {
+		axis = it
 	}
 	name := func(id board.ID) string {
-		it := byID[id]
-		if it == nil {
-			return id
-		}
-		if n := it.Text("name"); n != "" {
+		if n := l.Item(id).Text("name"); n != "" {
 			return n
 		}
 		return id
 	}
-	for _, it := range items {
-		if it.Type != board.TypeNote {
-			continue
+	head := noteHead(l.words, authors)
+	rows := [][]string{head}
+	for _, it := range l.of(board.TypeNote) {
+		row := []string{
+			it.ID, it.Text("text"), name(it.Text("perspectiveId")), value(axis, it, l.language), name(it.Text("groupId")), name(it.Text("authorId")),
 		}
-		row := []string{it.ID, it.Text("text"), "", value(axis, it, language), "", ""}
-		if p := it.Text("perspectiveId"); p != "" {
-			row[2] = name(p)
-		}
-		if g := it.Text("groupId"); g != "" {
-			row[4] = name(g)
-		}
-		if a := it.Text("authorId"); a != "" {
-			row[5] = name(a)
-		}
-		for i := range row {
-			row[i] = harmless(row[i])
-		}
-		if err := table.Write(row[:len(head)]); err != nil {
-			return err
-		}
+		rows = append(rows, row[:len(head)])
 	}
-	table.Flush()
-	if err := table.Error(); err != nil {
-		return fmt.Errorf("write notes: %w", err)
-	}
-	return nil
+	return writeRows(w, rows)
 }
 
 // newTable begins a table in the form that spreadsheets of the boards' languages open by a double click.

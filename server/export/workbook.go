@@ -21,8 +21,8 @@ const (
 
 // Workbook writes the matrix, the cells, segments and services with all their figures, the findings, and the notes, each on a
 // sheet of its own; who wrote which note, if authors is set. Texts are written as texts: none of them is taken for a formula.
-func Workbook(w io.Writer, items []*board.Item, authors bool) (err error) {
-	m := newMatrix(items)
+func Workbook(w io.Writer, items []*board.Item, language string, authors bool) (err error) {
+	m := newMatrix(items, language)
 	file := excelize.NewFile()
 	defer func() {
 		if closed := file.Close(); err == nil && closed != nil {

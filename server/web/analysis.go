@@ -2,8 +2,6 @@ package web
 
 import (
 	"net/http"
-	"slices"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -11,7 +9,6 @@ import (
 	"jana/protocol/board"
 	"jana/protocol/method"
 	"jana/server/room"
-	"jana/server/template"
 )
 
 // analysesAtATime leave most of the machine to the rooms.
@@ -38,9 +35,9 @@ func (s *Server) analysis(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	language := c.QueryParam("language")
-	if language != "" && !slices.Contains(template.Languages, language) {
-		return problem("invalid").member("field", "language").because("language must be one of %s.", strings.Join(template.Languages, ", "))
+	language, err := languageOf(c)
+	if err != nil {
+		return err
 	}
 	weights := c.QueryParam("weights")
 	if weights != "" && weights != "equal" {

@@ -2,7 +2,11 @@ package web
 
 import (
 	"bytes"
+	"io"
 	"net/http"
+	"slices"
+	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -10,6 +14,7 @@ import (
 	"jana/protocol/board"
 	"jana/server/export"
 	"jana/server/room"
+	"jana/server/template"
 )
 
 // seen is a board as a role may see it.
@@ -18,6 +23,8 @@ type seen struct {
 	saved   int64
 	items   []*board.Item
 	authors bool // who wrote what may be told
+	// settings are those of the board.
+	settings *board.Item
 }
 
 // look takes what a guest may see out of the room. Who wrote a note is left out unless the board's setting lets
@@ -26,16 +33,14 @@ func (s *Server) look(c echo.Context, g *guest) (*seen, error) {
 	out := &seen{}
 	err := s.hub.View(c.Request().Context(), g.board, func(v room.View) {
 		out.at, out.saved, out.items = v.At, v.Saved, v.State.Items()
+		out.settings = v.State.Item(board.BoardID)
 	})
 	if err != nil {
 		return nil, err
 	}
 	kept := out.items[:0]
-	out.authors = g.role == board.Facilitator
+	out.authors = g.role == board.Facilitator || out.settings.Text("authors") == "all"
 	for _, it := range out.items {
-		if it.Type == board.TypeBoard && it.Text("authors") == "all" {
-			out.authors = true
-		}
 		if it.To.Includes("", g.role) {
 			kept = append(kept, it)
 		}
@@ -51,35 +56,106 @@ func (s *Server) look(c echo.Context, g *guest) (*seen, error) {
 	return out, nil
 }
 
-// export answers with a document to be kept.
+// document is a file of the exports that is written out of what somebody sees.
+type document struct {
+	contentType string
+	// analysed: an analysis is made for it.
+	analysed bool
+	write    func(b *bytes.Buffer, v *seen, language string, at time.Time) error
+}
+
+const (
+	typeCSV  = "text/csv; charset=utf-8"
+	typeXLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	typeDOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+	typePDF  = "application/pdf"
+)
+
+// documents by their file's name.
+var documents = map[string]document{
+	"notes.csv": {typeCSV, false, func(b *bytes.Buffer, v *seen, language string, _ time.Time) error {
+		return export.Notes(b, v.items, language, v.authors)
+	}},
+	"feedback.csv": {typeCSV, false, func(b *bytes.Buffer, v *seen, language string, _ time.Time) error {
+		return export.Feedback(b, v.items, language)
+	}},
+	"experiments.csv": {typeCSV, false, func(b *bytes.Buffer, v *seen, language string, _ time.Time) error {
+		return export.Experiments(b, v.items, language)
+	}},
+	"axis.svg": {"image/svg+xml", false, func(b *bytes.Buffer, v *seen, language string, _ time.Time) error {
+		return export.Axis(b, v.items, language)
+	}},
+	"matrix.csv": {typeCSV, true, func(b *bytes.Buffer, v *seen, language string, _ time.Time) error {
+		return export.Matrix(b, v.items, language)
+	}},
+	"matrix.xlsx": {typeXLSX, true, func(b *bytes.Buffer, v *seen, language string, _ time.Time) error {
+		return export.Workbook(b, v.items, language, v.authors)
+	}},
+	"report.md":     written("text/markdown; charset=utf-8", export.Report, export.WriteMarkdown),
+	"report.docx":   written(typeDOCX, export.Report, export.WriteDOCX),
+	"matrix.docx":   written(typeDOCX, export.MatrixDocument, export.WriteDOCX),
+	"segments.docx": written(typeDOCX, export.SegmentCards, export.WriteDOCX),
+	"report.pdf":    written(typePDF, export.Report, export.WritePDF),
+	"matrix.pdf":    written(typePDF, export.MatrixDocument, export.WritePDF),
+}
+
+// written is a document in one of its formats.
+func written(
+	contentType string, say func([]*board.Item, string, time.Time) *export.Document, format func(io.Writer, *export.Document) error,
+) document {
+	return document{contentType, true, func(b *bytes.Buffer, v *seen, language string, at time.Time) error {
+		return format(b, say(v.items, language, at))
+	}}
+}
+
+// export answers with a document to be kept. Once a board is closed, others than facilitators get those that its setting opens.
 func (s *Server) export(c echo.Context) error {
 	g, err := s.admit(c)
 	if err != nil {
 		return err
 	}
-	switch c.Param("file") {
-	case "board.json":
-		return s.exportBoard(c, g)
-	case "notes.csv":
-		return s.exportNotes(c, g)
-	case "matrix.csv":
-		return s.exportAnalysis(c, g, "matrix.csv", "text/csv; charset=utf-8", func(b *bytes.Buffer, v *seen) error {
-			return export.Matrix(b, v.items)
-		})
-	case "matrix.xlsx":
-		return s.exportAnalysis(c, g, "matrix.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", func(b *bytes.Buffer, v *seen) error {
-			return export.Workbook(b, v.items, v.authors)
-		})
+	file := c.Param("file")
+	document, known := documents[file]
+	if !known && file != "board.json" {
+		return problem("not_found")
 	}
-	return problem("not_found")
+	language, err := languageOf(c)
+	if err != nil {
+		return err
+	}
+	v, err := s.look(c, g)
+	if err != nil {
+		return err
+	}
+	if g.role != board.Facilitator && v.settings.Text("phase") == "closed" && !slices.Contains(v.settings.List("downloads"), file) {
+		return problem("forbidden").because("The board is closed, and its facilitator has not opened this file.")
+	}
+	if !known {
+		return s.exportBoard(c, g)
+	}
+	if document.analysed {
+		done, err := s.beginAnalysis(c, v.items)
+		if err != nil {
+			return err
+		}
+		defer done()
+	}
+	var b bytes.Buffer
+	if err := document.write(&b, v, language, time.Now()); err != nil {
+		return err
+	}
+	return attach(c, export.FileName(v.settings.Text("title"), file, time.Now()), document.contentType, b.Bytes())
 }
 
 func (s *Server) exportBoard(c echo.Context, g *guest) error {
 	var file []byte
+	var title string
 	authors := g.role == board.Facilitator
 	err := s.hub.View(c.Request().Context(), g.board, func(v room.View) {
 		file = v.State.Export()
-		authors = authors || v.State.Item(board.BoardID).Text("authors") == "all"
+		about := v.State.Item(board.BoardID)
+		title = about.Text("title")
+		authors = authors || about.Text("authors") == "all"
 	})
 	if err == nil && !authors {
 		file, err = export.WithoutAuthors(file)
@@ -87,23 +163,19 @@ func (s *Server) exportBoard(c echo.Context, g *guest) error {
 	if err != nil {
 		return err
 	}
-	return attach(c, "board.json", echo.MIMEApplicationJSON, file)
+	return attach(c, export.FileName(title, "board.json", time.Now()), echo.MIMEApplicationJSON, file)
 }
 
-func (s *Server) exportNotes(c echo.Context, g *guest) error {
-	v, err := s.look(c, g)
+// report answers with what the report says, to be shown on a page. It is the same for every role.
+func (s *Server) report(c echo.Context) error {
+	g, err := s.admit(c)
 	if err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	if err := export.Notes(&b, v.items, v.authors); err != nil {
+	language, err := languageOf(c)
+	if err != nil {
 		return err
 	}
-	return attach(c, "notes.csv", "text/csv; charset=utf-8", b.Bytes())
-}
-
-// exportAnalysis answers with a document that an analysis is written into.
-func (s *Server) exportAnalysis(c echo.Context, g *guest, name, contentType string, write func(*bytes.Buffer, *seen) error) error {
 	v, err := s.look(c, g)
 	if err != nil {
 		return err
@@ -113,14 +185,19 @@ func (s *Server) exportAnalysis(c echo.Context, g *guest, name, contentType stri
 		return err
 	}
 	defer done()
-	var b bytes.Buffer
-	if err := write(&b, v); err != nil {
-		return err
-	}
-	return attach(c, name, contentType, b.Bytes())
+	return s.json(c, http.StatusOK, export.Report(v.items, language, time.Now()))
 }
 
-func attach(c echo.Context, name, contentType string, file []byte) error {
-	c.Response().Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
+// languageOf is the language that is asked for, or none.
+func languageOf(c echo.Context) (string, error) {
+	language := c.QueryParam("language")
+	if language != "" && !slices.Contains(template.Languages, language) {
+		return "", problem("invalid").member("field", "language").because("language must be one of %s.", strings.Join(template.Languages, ", "))
+	}
+	return language, nil
+}
+
+func attach(c echo.Context, name export.Name, contentType string, file []byte) error {
+	c.Response().Header().Set("Content-Disposition", name.Attachment())
 	return c.Blob(http.StatusOK, contentType, file)
 }

@@ -1,5 +1,14 @@
 // The server's HTTP calls that a page makes; the board itself comes by the socket.
-import type { Feedback, ID, Language, Role, Stamp, Target } from '$protocol/board/item';
+import type {
+  Board,
+  Feedback,
+  ID,
+  Item,
+  Language,
+  Role,
+  Stamp,
+  Target,
+} from '$protocol/board/item';
 
 export type Template = 'segmentation' | 'museum' | 'feedback' | 'experiments' | 'blank' | 'demo';
 
@@ -188,8 +197,19 @@ export async function giveFeedback(
   await call(`/api/boards/${id}/wall`, { method: 'POST', key, body: JSON.stringify(note) });
 }
 
-/** A file of the board's exports. */
-export async function exported(id: ID, key: string, file: string): Promise<Blob> {
-  const response = await call(`/api/boards/${id}/export/${file}`, { key });
-  return response.blob();
+/** A file of the board's exports, in the answer's Content-Disposition with its name. */
+export function exported(id: ID, key: string, file: string, language: Language): Promise<Response> {
+  return call(`/api/boards/${id}/export/${file}?language=${language}`, { key });
+}
+
+/** The report as the server tells it (state/report.ts). */
+export function report(id: ID, key: string, language: Language): Promise<Response> {
+  return call(`/api/boards/${id}/report?language=${language}`, { key });
+}
+
+/** The settings of a board, read without joining it. */
+export async function boardSettings(id: ID, key: string): Promise<Board | undefined> {
+  const response = await call(`/api/boards/${id}`, { key });
+  const { items } = (await response.json()) as { readonly items: readonly Item[] };
+  return items.find((item) => item.type === 'board');
 }

@@ -12,6 +12,7 @@ export type Dialog =
   | { readonly type: 'blank'; readonly note: ID }
   | { readonly type: 'owner' }
   | { readonly type: 'copy' }
+  | { readonly type: 'downloads' }
   | {
       readonly type: 'ask';
       readonly text: string;
@@ -22,7 +23,7 @@ export type Dialog =
 export type Panel = 'groups' | 'people' | 'coverage';
 
 /** What the page shows of the board (ui/views.ts). */
-export type ViewName = 'board' | 'list' | 'cards' | 'matrix' | 'feedback';
+export type ViewName = 'board' | 'list' | 'cards' | 'matrix' | 'feedback' | 'result';
 
 export interface ChosenView {
   readonly view: ViewName;

@@ -31,6 +31,11 @@ export const views: Readonly<Record<ViewName, View>> = {
     phases: ['free', 'feedback', 'experiment', 'closed'],
     own: ['feedback'],
   },
+  result: {
+    load: () => import('./report/Result.svelte'),
+    phases: ['closed'],
+    own: ['closed'],
+  },
 };
 
 const names = Object.keys(views) as readonly ViewName[];

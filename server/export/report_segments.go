@@ -1,0 +1,168 @@
+package export
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"jana/protocol/board"
+	"jana/protocol/method"
+)
+
+// maxExamples is how many notes stand for a segment on its card.
+const maxExamples = 5
+
+// SegmentCards is a page for each segment: where it lies, what is written of it, notes that are typical of it, and what serves it.
+func SegmentCards(items []*board.Item, language string, at time.Time) *Document {
+	r := newReport(items, language, at)
+	d := r.document("report.cards")
+	for _, segment := range r.Segments {
+		item := r.Item(segment.SegmentID)
+		s := Section{ID: segment.SegmentID, Title: r.called(segment.SegmentID), Paged: true}
+		s.facts(r.segmentFacts(item, segment))
+		s.add(r.descriptions(item)...)
+		s.heading(r.words["examples"])
+		s.list(r.examples(item))
+		d.Sections = append(d.Sections, s)
+	}
+	if len(d.Sections) == 0 {
+		s := r.section("segments")
+		s.text(r.words["noSegments"])
+		d.Sections = []Section{s}
+	}
+	return d.clean()
+}
+
+func (r *report) segmentsSection() Section {
+	s := r.section("segments")
+	for _, segment := range r.Segments {
+		item := r.Item(segment.SegmentID)
+		s.heading(r.called(segment.SegmentID))
+		s.facts(append(r.segmentFacts(item, segment), r.described(item)...))
+	}
+	if len(r.Segments) == 0 {
+		s.text(r.words["noSegments"])
+	}
+	return s
+}
+
+// segmentFacts are what is known of a segment in figures and names.
+func (r *report) segmentFacts(item *board.Item, s method.Segment) [][]string {
+	facts := [][]string{{r.words["position"], r.position(item)}}
+	if customers := item.Get("customers"); customers != nil {
+		n, _ := item.Number("customers")
+		facts = append(facts, []string{r.words["customers"], figure(n, r.language)})
+	}
+	if g, is := r.groups[item.Text("groupId")]; is && g.Notes > 0 {
+		facts = append(
+			facts, []string{r.words["notes"], strconv.Itoa(g.Notes)}, []string{r.words["median"], r.number(*g.Median)},
+			[]string{r.words["spread"], r.number(*g.Q1) + "–" + r.number(*g.Q3)},
+			[]string{r.words["presentPerspectives"], r.present(g)}, []string{r.words["missingPerspectives"], r.list(g.MissingPerspectives)},
+		)
+	}
+	facts = append(facts, []string{r.words["coveringNames"], r.list(s.CoveringServiceIDs)})
+	if len(r.Cells) > 0 {
+		facts = append(facts, []string{r.words["status"], r.words["status."+string(s.Status)]})
+	}
+	facts = append(facts, []string{r.words["gaps"], r.gaps(s.SegmentID)})
+	if frozen := item.Map("frozen"); frozen != nil {
+		facts = append(facts, []string{r.words["frozen"], r.moment(item.Int("frozen/time"))}, []string{r.words["hash"], item.Text("frozen/hash")})
+	}
+	return facts
+}
+
+// position is a segment's place on the axis.
+func (r *report) position(item *board.Item) string {
+	for _, at := range r.SegmentPositions {
+		if at.SegmentID == item.ID && at.Position != nil {
+			text := r.number(*at.Position)
+			if item.Flag("byHand") {
+				text += " (" + r.words["byHand"] + ")"
+			}
+			return text
+		}
+	}
+	return r.words["complete"]
+}
+
+func (r *report) present(g method.Group) string {
+	var all []string
+	for _, p := range r.of(board.TypePerspective) {
+		if n := g.PerspectiveCounts[p.ID]; n > 0 {
+			all = append(all, r.called(p.ID)+" "+strconv.Itoa(n))
+		}
+	}
+	return cmp.Or(strings.Join(all, ", "), r.words["none"])
+}
+
+func (r *report) gaps(segment board.ID) string {
+	var all []string
+	for _, gap := range r.NeedGaps {
+		if gap.SegmentID == segment {
+			all = append(all, r.say("gap."+string(gap.Severity), "name", r.called(gap.CategoryID)))
+		}
+	}
+	return cmp.Or(strings.Join(all, "; "), r.words["none"])
+}
+
+// described are the texts of a segment by heading.
+func (r *report) described(item *board.Item) [][]string {
+	var all [][]string
+	for _, heading := range r.of(board.TypeHeading) {
+		all = append(all, []string{heading.Text("name"), r.written(item.Text("descriptions/" + heading.ID))})
+	}
+	return all
+}
+
+func (r *report) descriptions(item *board.Item) []Block {
+	var all []Block
+	for _, text := range r.described(item) {
+		all = append(all, Block{Type: Heading, Text: text[0]}, Block{Type: Paragraph, Text: text[1]})
+	}
+	return all
+}
+
+// examples are notes of a segment: of each perspective the one nearest to the median, the nearest ones first.
+func (r *report) examples(item *board.Item) []string {
+	g, is := r.groups[item.Text("groupId")]
+	if !is || g.Notes == 0 {
+		return []string{r.words["none"]}
+	}
+	type near struct {
+		note     *board.Item
+		distance float64
+	}
+	var axis *board.Item
+	for _, it := range r.of(board.TypeAxis) {
+		axis = it
+	}
+	var all []near
+	for _, note := range r.of(board.TypeNote) {
+		tenths, placed := board.Value10(axis, note.Int("x"), note.Int("y"))
+		if note.Text("groupId") == g.GroupID && placed && strings.TrimSpace(note.Text("text")) != "" {
+			all = append(all, near{note, math.Abs(float64(tenths)/10 - float64(*g.Median))})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b near) int { return cmp.Compare(a.distance, b.distance) })
+	seen := map[board.ID]bool{}
+	var texts []string
+	for _, n := range all {
+		p := n.note.Text("perspectiveId")
+		if seen[p] || len(texts) == maxExamples {
+			continue
+		}
+		seen[p] = true
+		text := strings.TrimSpace(n.note.Text("text"))
+		if p != "" {
+			text = r.called(p) + ": " + text
+		}
+		texts = append(texts, text)
+	}
+	if len(texts) == 0 {
+		return []string{r.words["none"]}
+	}
+	return texts
+}

@@ -1,0 +1,61 @@
+package export
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"jana/protocol/board"
+	"jana/protocol/board/fixture"
+)
+
+var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+
+func workshop(t testing.TB, file []byte) []*board.Item {
+	t.Helper()
+	state, problems := board.Import(file, noon.UnixMilli())
+	if len(problems) > 0 {
+		t.Fatal(problems[0])
+	}
+	return state.Items()
+}
+
+func markdownOf(t testing.TB, d *Document) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := WriteMarkdown(&b, d); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestTheReportTellsTheWorkshop(t *testing.T) {
+	items := workshop(t, fixture.KeskiUusimaa)
+	for language, wants := range map[string][]string{
+		"fi": {
+			"# Työikäisten asiakassegmentit, Keski-Uusimaa", "Työpajan raportti · 21.11.2026", "- **Kohderyhmä:** Työikäiset", "- **Paikka:** täydentyy",
+			"20 osallistujaa", "140, joista janalla 138", "20,1\u00a0% tarjonnasta siirtyisi", "| Ohut tarjonta: tarjonta / tarve alle | 0,6667 |",
+			"### Rinnallakulkua tarvitsevat", "- **Paikka janalla:** 10\n", "- **Hajonta (q1–q3):** 5,8–13,3\n", "- **Puuttuvat näkökulmat:** ei yhtään",
+			"| Ohut tarjonta | Segmentin Rinnallakulkua tarvitsevat tarjonta on ohut: 2 kattavaa palvelua, 8 % tarjonnasta, 22 % tarpeesta. |",
+			"| Talous- ja velkaneuvonta | 11 |", "Hylättyjä lippuja: 1", "Arvioimattomia soluja: 4", "keskusteltava",
+		},
+		"sv": {"Workshopens rapport · 21.11.2026", "| Tunt utbud |", "kompletteras", "7,5"},
+		"en": {"Workshop report · 21 November 2026", "| Thin supply |", "to be completed", "7.5%"},
+	} {
+		text := markdownOf(t, Report(items, language, noon))
+		for _, want := range wants {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: %q is not in the report", language, want)
+			}
+		}
+		for _, name := range []string{"poyta-1a", "Pöytä 1"} {
+			if strings.Contains(text, name) {
+				t.Errorf("%s: the report names %s, who took part", language, name)
+			}
+		}
+		if t.Failed() {
+			t.Log(text)
+		}
+	}
+}
