@@ -22,12 +22,14 @@ export type Dialog =
 export type Panel = 'groups' | 'people';
 
 /** What the page shows of the board (ui/views.ts). */
-export type ViewName = 'board' | 'list' | 'cards' | 'matrix';
+export type ViewName = 'board' | 'list' | 'cards' | 'matrix' | 'findings';
 
 export interface ChosenView {
   readonly view: ViewName;
   /** The phase in which it was chosen. */
   readonly phase: Phase | undefined;
+  /** What it is to show first. */
+  readonly about?: string | undefined;
 }
 
 /** A cell of the service matrix. */
@@ -77,8 +79,8 @@ export class Chrome {
     return this.#naming;
   }
 
-  choose(view: ViewName, phase: Phase | undefined): void {
-    this.#chosen = { view, phase };
+  choose(view: ViewName, phase: Phase | undefined, about?: string): void {
+    this.#chosen = { view, phase, about };
   }
 
   /** The panel and the cell that is open stand at the same side. */

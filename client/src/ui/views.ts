@@ -26,6 +26,10 @@ export const views: Readonly<Record<ViewName, View>> = {
     phases: ['free', 'assess', 'goals', 'feedback', 'experiment', 'closed'],
     own: ['assess'],
   },
+  findings: {
+    load: () => import('./findings/Findings.svelte'),
+    phases: ['free', 'assess', 'goals', 'feedback', 'experiment', 'closed'],
+  },
 };
 
 const names = Object.keys(views) as readonly ViewName[];
