@@ -20,6 +20,10 @@ export interface Allowed {
   readonly assess: boolean;
   /** Make segments that come of no group. */
   readonly segment: boolean;
+  /** Say what is aimed at. */
+  readonly goals: boolean;
+  /** Plan experiments, and say what became of them. */
+  readonly experiment: boolean;
   /** The board's lock as it binds the reader. */
   readonly locked: LockLevel;
 }
@@ -35,6 +39,8 @@ const nothing: Allowed = {
   place: false,
   assess: false,
   segment: false,
+  goals: false,
+  experiment: false,
   locked: 'open',
 };
 
@@ -54,6 +60,8 @@ export function allowed(me: Me | undefined, board: Board | undefined): Allowed {
         place: true,
         assess: true,
         segment: true,
+        goals: true,
+        experiment: true,
         locked: 'open',
       };
     case 'participant':
@@ -68,6 +76,8 @@ export function allowed(me: Me | undefined, board: Board | undefined): Allowed {
         place: reachOf(board, 'place') !== 'none',
         assess: reachOf(board, 'assess') !== 'none',
         segment: reachOf(board, 'card') !== 'none' && reachOf(board, 'group') !== 'none',
+        goals: reachOf(board, 'goals') !== 'none',
+        experiment: reachOf(board, 'experiment') !== 'none',
         locked: board.lock?.level ?? 'open',
       };
     case 'viewer':

@@ -12,6 +12,7 @@ export type Dialog =
   | { readonly type: 'blank'; readonly note: ID }
   | { readonly type: 'owner' }
   | { readonly type: 'copy' }
+  | { readonly type: 'service'; readonly id: ID }
   | {
       readonly type: 'ask';
       readonly text: string;
@@ -22,7 +23,7 @@ export type Dialog =
 export type Panel = 'groups' | 'people';
 
 /** What the page shows of the board (ui/views.ts). */
-export type ViewName = 'board' | 'list' | 'cards' | 'matrix' | 'findings';
+export type ViewName = 'board' | 'list' | 'cards' | 'matrix' | 'findings' | 'goals' | 'experiments';
 
 export interface ChosenView {
   readonly view: ViewName;

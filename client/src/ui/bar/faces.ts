@@ -1,7 +1,7 @@
 // What the views are called, and their icons.
 import type { ViewName } from '../../state/chrome.svelte';
 import type { PlainKey } from '../../state/words/dictionary';
-import { layoutGrid, listTree, scanSearch, stickyNote, table2 } from '../icons';
+import { flag, flaskConical, layoutGrid, listTree, scanSearch, stickyNote, table2 } from '../icons';
 
 export const faces: Readonly<Record<ViewName, { readonly name: PlainKey; readonly d: string }>> = {
   board: { name: 'out.board', d: stickyNote },
@@ -9,4 +9,6 @@ export const faces: Readonly<Record<ViewName, { readonly name: PlainKey; readonl
   cards: { name: 'seg.view', d: layoutGrid },
   matrix: { name: 'mx.view', d: table2 },
   findings: { name: 'find.title', d: scanSearch },
+  goals: { name: 'goal.view', d: flag },
+  experiments: { name: 'exp.title', d: flaskConical },
 };
