@@ -68,6 +68,9 @@ func (t *tx) create(op Create) *Refusal {
 			return refuse(Invalid).field(f.name)
 		}
 	}
+	if no := inOrder(next, fields); no != nil {
+		return no
+	}
 	if no := t.room(1); no != nil {
 		return no
 	}
@@ -168,6 +171,9 @@ func (t *tx) editFields(it *Item, fields []Field, was Was) *Refusal {
 	}
 	if len(kept) == 0 {
 		return nil
+	}
+	if no := inOrder(it.With(kept), kept); no != nil {
+		return no
 	}
 	t.setFields(it.ID, kept...)
 	return t.nameAlike(it, kept)

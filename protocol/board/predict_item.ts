@@ -1,6 +1,7 @@
 // Creating, editing, writing, moving: what is done to one item. Twin of apply_item.go.
-import { textOf } from './apply';
+import { textOf, withFields } from './apply';
 import { refuse } from './change';
+import { inOrder } from './experiment';
 import { limits, type Item, type ItemType, type Value } from './item';
 import type { Fields, Op, Was } from './op';
 import { cell, cellOf } from './predict_cell';
@@ -64,9 +65,10 @@ export function create(t: Tx, op: OpOf<'create'>): No | null {
       return refuse('invalid', { field: field.name });
     }
   }
-  const full = t.room(1);
-  if (full !== null) {
-    return full;
+  const next = { id, type, ...fields } as unknown as Item;
+  const untimely = inOrder(next, fields) ?? t.room(1);
+  if (untimely !== null) {
+    return untimely;
   }
   if (type === 'note') {
     fields['z'] = t.s.counter('z') + 1;
@@ -143,6 +145,10 @@ export function editFields(t: Tx, item: Item, fields: Fields, was: Was | undefin
     if (item.type === 'segment' && path === 'position') {
       kept['byHand'] = checked.value === null ? null : true;
     }
+  }
+  const untimely = inOrder(withFields(item, kept), kept);
+  if (untimely !== null) {
+    return untimely;
   }
   t.setFields(item.id, kept);
   nameAlike(t, item, kept);

@@ -24,8 +24,14 @@ export interface Finding {
   readonly figures: Readonly<Record<string, number>>;
 }
 
+/** The parts of an analysis that findings are drawn from. */
+export type Grounds = Pick<
+  Analysis,
+  'cells' | 'segments' | 'needGaps' | 'services' | 'overlaps' | 'impactGoals'
+>;
+
 /** What an analysis gives to talk about, what hurts most first. There is nothing without segments and services. */
-export function findings(a: Analysis): Finding[] {
+export function findings(a: Grounds): Finding[] {
   if (a.cells.length === 0) {
     return [];
   }
@@ -43,7 +49,7 @@ export function findings(a: Analysis): Finding[] {
   ];
 }
 
-function ofStatus(a: Analysis, status: Status & Kind): Finding[] {
+function ofStatus(a: Grounds, status: Status & Kind): Finding[] {
   return a.segments
     .filter((s) => s.status === status)
     .map(({ segmentId, coveringServiceIds, coverCount, supplyShare, needShare, balanceRatio }) => ({
@@ -55,7 +61,7 @@ function ofStatus(a: Analysis, status: Status & Kind): Finding[] {
     }));
 }
 
-function needs(a: Analysis, severity: Severity): Finding[] {
+function needs(a: Grounds, severity: Severity): Finding[] {
   return a.needGaps
     .filter((gap) => gap.severity === severity)
     .map(({ segmentId, categoryId, serviceIds }) => ({
@@ -69,7 +75,7 @@ function needs(a: Analysis, severity: Severity): Finding[] {
     }));
 }
 
-function ofTarget(a: Analysis, status: TargetStatus & Kind): Finding[] {
+function ofTarget(a: Grounds, status: TargetStatus & Kind): Finding[] {
   return a.services
     .filter(({ targetStatus }) => targetStatus === status)
     .map((s) => {
@@ -94,7 +100,7 @@ function ofTarget(a: Analysis, status: TargetStatus & Kind): Finding[] {
     });
 }
 
-function overlapping(a: Analysis): Finding[] {
+function overlapping(a: Grounds): Finding[] {
   return a.overlaps.map(({ segmentId, categoryId, serviceIds, excess }) => ({
     id: `overlap.${segmentId}.${categoryId}`,
     kind: 'overlap',
@@ -105,7 +111,7 @@ function overlapping(a: Analysis): Finding[] {
   }));
 }
 
-function goalsWithoutMeans(a: Analysis): Finding[] {
+function goalsWithoutMeans(a: Grounds): Finding[] {
   return a.impactGoals
     .filter(({ withoutMeans }) => withoutMeans)
     .map(({ goalId }) => ({

@@ -22,6 +22,10 @@ export interface Allowed {
   readonly feedback: boolean;
   /** Make segments that come of no group. */
   readonly segment: boolean;
+  /** Say what is aimed at. */
+  readonly goals: boolean;
+  /** Plan experiments, and say what became of them. */
+  readonly experiment: boolean;
   /** The board's lock as it binds the reader. */
   readonly locked: LockLevel;
 }
@@ -38,6 +42,8 @@ const nothing: Allowed = {
   assess: false,
   feedback: false,
   segment: false,
+  goals: false,
+  experiment: false,
   locked: 'open',
 };
 
@@ -58,6 +64,8 @@ export function allowed(me: Me | undefined, board: Board | undefined): Allowed {
         assess: true,
         feedback: true,
         segment: true,
+        goals: true,
+        experiment: true,
         locked: 'open',
       };
     case 'participant':
@@ -73,6 +81,8 @@ export function allowed(me: Me | undefined, board: Board | undefined): Allowed {
         assess: reachOf(board, 'assess') !== 'none',
         feedback: reachOf(board, 'feedback') !== 'none',
         segment: reachOf(board, 'card') !== 'none' && reachOf(board, 'group') !== 'none',
+        goals: reachOf(board, 'goals') !== 'none',
+        experiment: reachOf(board, 'experiment') !== 'none',
         locked: board.lock?.level ?? 'open',
       };
     case 'viewer':

@@ -13,6 +13,7 @@ export type Dialog =
   | { readonly type: 'owner' }
   | { readonly type: 'copy' }
   | { readonly type: 'downloads' }
+  | { readonly type: 'service'; readonly id: ID }
   | {
       readonly type: 'ask';
       readonly text: string;
@@ -23,12 +24,23 @@ export type Dialog =
 export type Panel = 'groups' | 'people' | 'coverage';
 
 /** What the page shows of the board (ui/views.ts). */
-export type ViewName = 'board' | 'list' | 'cards' | 'matrix' | 'feedback' | 'result';
+export type ViewName =
+  | 'board'
+  | 'list'
+  | 'cards'
+  | 'matrix'
+  | 'findings'
+  | 'goals'
+  | 'feedback'
+  | 'experiments'
+  | 'result';
 
 export interface ChosenView {
   readonly view: ViewName;
   /** The phase in which it was chosen. */
   readonly phase: Phase | undefined;
+  /** What it is to show first. */
+  readonly about?: string | undefined;
 }
 
 /** A cell of the service matrix. */
@@ -81,8 +93,8 @@ export class Chrome {
     return this.#naming;
   }
 
-  choose(view: ViewName, phase: Phase | undefined): void {
-    this.#chosen = { view, phase };
+  choose(view: ViewName, phase: Phase | undefined, about?: string): void {
+    this.#chosen = { view, phase, about };
   }
 
   /** The panel and the cell that is open stand at the same side. */

@@ -98,7 +98,7 @@ function rule(c: Circumstances): Rule {
     case 'exists':
       return say('warning', t('refuse.exists'));
     case 'invalid':
-      return say('warning', t('refuse.invalid'));
+      return say('warning', untimely(c.reason?.field) ?? t('refuse.invalid'));
     case 'too_long':
       return say('warning', t('refuse.tooLong', { n: c.reason?.limit ?? 0 }));
     case 'full':
@@ -115,6 +115,20 @@ function rule(c: Circumstances): Rule {
     default:
       c.code satisfies never;
       return say('warning', t('refuse.invalid'));
+  }
+}
+
+/** What an experiment lacks for what was wanted of it. */
+function untimely(field: string | undefined): string | undefined {
+  switch (field) {
+    case 'successCriterion':
+      return t('exp.needsCriterion');
+    case 'learnt':
+      return t('exp.needsLearnt');
+    case 'decision':
+      return t('exp.needsDecision');
+    default:
+      return undefined;
   }
 }
 

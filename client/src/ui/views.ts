@@ -3,6 +3,7 @@ import type { Component } from 'svelte';
 import type { Phase } from '$protocol/board/item';
 import type { BoardState } from '../state/board.svelte';
 import type { ViewName } from '../state/chrome.svelte';
+import type { ViewParts } from './viewParts';
 
 export interface View {
   /** Absent: the canvas, which comes with the page. */
@@ -13,18 +14,37 @@ export interface View {
   readonly own?: readonly Phase[];
 }
 
+/** By way of a table that is not among what a first picture weighs. */
+function late(name: keyof ViewParts) {
+  return async () => (await import('./viewParts')).viewParts[name]();
+}
+
 export const views: Readonly<Record<ViewName, View>> = {
   board: {},
-  list: { load: () => import('./outline/Outline.svelte') },
+  list: { load: late('list') },
   cards: {
-    load: () => import('./segments/SegmentCards.svelte'),
+    load: late('cards'),
     phases: ['free', 'segment', 'place', 'assess', 'goals', 'feedback', 'experiment', 'closed'],
     own: ['segment', 'place'],
   },
   matrix: {
-    load: () => import('./matrix/Matrix.svelte'),
+    load: late('matrix'),
     phases: ['free', 'assess', 'goals', 'feedback', 'experiment', 'closed'],
     own: ['assess'],
+  },
+  findings: {
+    load: late('findings'),
+    phases: ['free', 'assess', 'goals', 'feedback', 'experiment', 'closed'],
+  },
+  goals: {
+    load: late('goals'),
+    phases: ['free', 'assess', 'goals', 'feedback', 'experiment', 'closed'],
+    own: ['goals'],
+  },
+  experiments: {
+    load: late('experiments'),
+    phases: ['free', 'assess', 'goals', 'feedback', 'experiment', 'closed'],
+    own: ['experiment'],
   },
   feedback: {
     load: () => import('./wall/FeedbackWall.svelte'),

@@ -3,13 +3,7 @@ import type { Criterion } from '$protocol/board/item';
 import { hyphenated } from '../../canvas/text';
 import type { Key } from '../../state/words/dictionary';
 
-export const crits = {
-  availability: 'crit.availability',
-  sufficiency: 'crit.sufficiency',
-  timeliness: 'crit.timeliness',
-  targeting: 'crit.targeting',
-  resources: 'crit.resources',
-} as const satisfies Record<Criterion, Key>;
+export { criterionNames as crits } from '../../state/words/criteria';
 
 export const asks = {
   availability: 'crit.availability.ask',
