@@ -12,5 +12,7 @@ export const viewParts: ViewParts = {
   matrix: () => import('./matrix/Matrix.svelte'),
   findings: () => import('./findings/Findings.svelte'),
   goals: () => import('./goals/Goals.svelte'),
+  feedback: () => import('./wall/FeedbackWall.svelte'),
   experiments: () => import('./experiments/Experiments.svelte'),
+  result: () => import('./report/Result.svelte'),
 };

@@ -47,12 +47,12 @@ export const views: Readonly<Record<ViewName, View>> = {
     own: ['experiment'],
   },
   feedback: {
-    load: () => import('./wall/FeedbackWall.svelte'),
+    load: late('feedback'),
     phases: ['free', 'feedback', 'experiment', 'closed'],
     own: ['feedback'],
   },
   result: {
-    load: () => import('./report/Result.svelte'),
+    load: late('result'),
     phases: ['closed'],
     own: ['closed'],
   },
