@@ -159,7 +159,8 @@ var schema = map[Type]*itemType{
 	TypeBoard: {fields: []field{
 		line("title").needed(), enum("language", "fi", "sv", "en"), text("description", MaxDescription),
 		line("targetGroup"), line("place"), line("region"), line("organiser"), enum("stage", "draft", "inUse", "closed"),
-		{name: "tags", kind: kindLines, limit: 20}, {name: "downloads", kind: kindLines, limit: 30},
+		{name: "tags", kind: kindLines, limit: 20},
+		{name: "downloads", kind: kindLines, limit: 30},
 		integer("durationMinutes", 1, 100_000), enum("authors", "facilitators", "all"),
 		mapByKey("cards", field{kind: kindText, limit: maxCard}, cards()), mapByKey("thresholds", field{kind: kindDecimal, max: 1e6}, thresholds),
 		enum("phase", Phases...).ours(), stamp("phaseSet"), stamp("rights"), stamp("lock"), stamp("private"), stamp("milestones"),
