@@ -47,6 +47,8 @@ var metIn = map[string]string{
 	"go.etcd.io/bbolt":           "jana/store",
 	"github.com/redis/":          "jana/server/cluster",
 	"github.com/xuri/excelize":   "jana/server/export",
+	"golang.org/x/image/":        "jana/server/export",
+	"golang.org/x/text/":         "jana/server/export",
 	"golang.org/x/sys":           "jana/server",
 }
 
