@@ -7,7 +7,7 @@
 # make fuzz     every fuzz target for FUZZTIME          make format  gofumpt and prettier, in place
 #
 # Minutes that `make test` may take on two cores, from a clean checkout with all caches empty, 15 in sum:
-#   test-tools 1   lint 3   test-go 5   build 1   test-client 1   test-e2e 4
+#   test-tools 1   lint 2   test-go 5   build 1   test-client 1   test-e2e 5
 
 FUZZTIME ?= 30s
 KILL_ROUNDS ?= 50

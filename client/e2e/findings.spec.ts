@@ -270,25 +270,23 @@ test('findings are gone through by keyboard, and lead to their cells', async ({
   await expect(page.getByRole('heading', { name: 'Vaikuttavuustavoitteet' })).toBeVisible();
 });
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`everyone can use findings, goals and experiments, ${colorScheme}`, async ({
+for (const [colorScheme, size, name] of [
+  ['light', laptop, 'laptop'],
+  ['dark', phone, 'phone'],
+] as const) {
+  test(`everyone can use findings, goals and experiments on a ${name}, ${colorScheme}`, async ({
     browser,
     request,
   }) => {
     const board = await inPhase(request, 'experiment');
-    for (const [size, name] of [
-      [laptop, 'laptop'],
-      [phone, 'phone'],
-    ] as const) {
-      const page = await come(browser, board.links.facilitator, { ...size, colorScheme });
-      await closeNamePrompt(page);
-      for (const view of ['Löydökset', 'Tavoitteet', 'Kokeilut']) {
-        await look(page, view);
-        await expect(page.getByRole('main').getByRole('heading', { level: 2 })).toBeVisible();
-        await check(page, `${view}, ${name}`);
-      }
-      await page.getByRole('button', { name: 'Muistutus samana aamuna' }).click();
-      await check(page, `kokeilu, ${name}`);
+    const page = await come(browser, board.links.facilitator, { ...size, colorScheme });
+    await closeNamePrompt(page);
+    for (const view of ['Löydökset', 'Tavoitteet', 'Kokeilut']) {
+      await look(page, view);
+      await expect(page.getByRole('main').getByRole('heading', { level: 2 })).toBeVisible();
+      await check(page, `${view}, ${name}`);
     }
+    await page.getByRole('button', { name: 'Muistutus samana aamuna' }).click();
+    await check(page, `kokeilu, ${name}`);
   });
 }

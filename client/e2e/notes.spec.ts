@@ -154,7 +154,8 @@ test('a board is taken home as a file, and opened again from it', async ({ brows
   const page = await come(browser, board.links.facilitator, { ...laptop, quiet: false });
   await closeNamePrompt(page);
   const coming = page.waitForEvent('download');
-  await menu(page, 'Lataa taulu (JSON)');
+  await menu(page, 'Lataa tulokset');
+  await page.getByRole('dialog').getByRole('button', { name: 'Lataa board.json' }).click();
   const path = await (await coming).path();
   const notes = (items: { type: string }[]) => items.filter(({ type }) => type === 'note').length;
   expect(notes((JSON.parse(await readFile(path, 'utf8')) as { items: [] }).items)).toBe(140);
