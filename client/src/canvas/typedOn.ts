@@ -1,5 +1,6 @@
 // A field was closed under somebody who was writing. The next keys are still meant as words: until the typing rests, or
-// something shows that it was noticed, none of them is a command.
+// something shows that it was noticed, none of them is a command. When a key was pressed counts, not when a busy page
+// came to hear of it.
 
 const restMs = 1000;
 
@@ -9,20 +10,21 @@ export function swallowTyping(page: Window): void {
   const end = new AbortController();
   const heard = { capture: true, signal: end.signal };
   const stop = () => end.abort();
-  let rest = setTimeout(stop, restMs);
+  let last = page.performance.now();
   page.addEventListener('pointerdown', stop, heard);
   page.addEventListener(
     'keydown',
     (event) => {
-      const { key, ctrlKey, metaKey, altKey } = event;
-      if (ctrlKey || metaKey || altKey || (key.length > 1 && !words.has(key))) {
-        if (key !== 'Shift') stop();
+      const { key, ctrlKey, metaKey, altKey, timeStamp } = event;
+      if (key === 'Shift') return;
+      const word = key.length === 1 || words.has(key);
+      if (ctrlKey || metaKey || altKey || !word || timeStamp - last >= restMs) {
+        stop();
         return;
       }
       event.preventDefault();
       event.stopImmediatePropagation();
-      clearTimeout(rest);
-      rest = setTimeout(stop, restMs);
+      last = timeStamp;
     },
     heard,
   );
