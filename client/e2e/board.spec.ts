@@ -110,3 +110,24 @@ test('who comes to look sees everything as it happens, and moves nothing', async
   await expect.poll(async () => (await itemOf(request, board, top)).x).toBeLessThan(was.x);
   await expect.poll(async () => (await centre(viewer, top)).x).toBeLessThan(before.x - 40);
 });
+
+test('a page at rest asks for nothing and draws nothing', async ({ browser, request }) => {
+  const board = await makeBoard(request, 'museum');
+  const boss = await come(browser, board.links.facilitator, laptop);
+  const asked: string[] = [];
+  boss.on('request', (it) => asked.push(it.url()));
+  const cdp = await boss.context().newCDPSession(boss);
+  await cdp.send('Performance.enable');
+  const drawn = async () => {
+    const { metrics } = await cdp.send('Performance.getMetrics');
+    return metrics.filter(({ name }) => name === 'RecalcStyleCount' || name === 'LayoutCount');
+  };
+  // What comes later comes within seconds, once: what goes on being asked or drawn never rests.
+  await expect(async () => {
+    asked.length = 0;
+    const before = await drawn();
+    await boss.waitForTimeout(2000);
+    expect(asked).toEqual([]);
+    expect(await drawn()).toEqual(before);
+  }).toPass({ timeout: 60_000 });
+});
