@@ -13,6 +13,12 @@ type Document struct {
 	Kind     string `json:"kind"`
 	Date     string `json:"date"`
 	Language string `json:"language"`
+	// Lead says what it is about, in a sentence or two.
+	Lead string `json:"lead,omitempty"`
+	// Figures are what is seen first: each a figure, and what it counts.
+	Figures [][]string `json:"figures,omitempty"`
+	// Foot stands at the foot of every page.
+	Foot string `json:"foot,omitempty"`
 	// Landscape lays pages on their side.
 	Landscape bool      `json:"-"`
 	Sections  []Section `json:"sections"`
@@ -32,11 +38,12 @@ type BlockType string
 
 // Types of blocks, and which members they have.
 const (
-	Heading   BlockType = "heading" // Text
+	Heading   BlockType = "heading" // Text, Mark
 	Paragraph BlockType = "text"    // Text
 	List      BlockType = "list"    // Items
 	Facts     BlockType = "facts"   // Rows of a name and what it is
-	Table     BlockType = "table"   // Head, Rows, Headings
+	Table     BlockType = "table"   // Head, Rows, Headings, Marks
+	Picture   BlockType = "axis"    // Axis, and Items that say the same
 )
 
 // Block is a piece of a section.
@@ -48,6 +55,22 @@ type Block struct {
 	Rows  [][]string `json:"rows,omitempty"`
 	// Headings is how many columns of a table say what its rows are about.
 	Headings int `json:"headings,omitempty"`
+	// Mark is drawn before a heading, Marks instead of the cells of a table, by whoever draws: what they say is in the texts as well.
+	Mark  *Mark    `json:"mark,omitempty"`
+	Marks [][]Mark `json:"marks,omitempty"`
+	Axis  *Drawn   `json:"axis,omitempty"`
+}
+
+// Mark is a text as a shape in a colour.
+type Mark struct {
+	// Kind of finding, status of a segment, or state of a cell, of which "covers" and "weak" are served; "group" has a colour; empty: none.
+	Kind string `json:"kind,omitempty"`
+	// Figure in it.
+	Figure string `json:"figure,omitempty"`
+	// Note beside it.
+	Note string `json:"note,omitempty"`
+	// Colour of a group, 1–7.
+	Colour int `json:"colour,omitempty"`
 }
 
 func (s *Section) add(more ...Block)   { s.Blocks = append(s.Blocks, more...) }
@@ -87,7 +110,7 @@ func (d *Document) clean() *Document {
 			texts[i] = printable(texts[i])
 		}
 	}
-	d.Title = printable(d.Title)
+	d.Title, d.Lead = printable(d.Title), printable(d.Lead)
 	for i := range d.Sections {
 		s := &d.Sections[i]
 		s.Title = printable(s.Title)
@@ -99,6 +122,12 @@ func (d *Document) clean() *Document {
 			for _, row := range b.Rows {
 				all(row)
 			}
+			for _, row := range b.Marks {
+				for k := range row {
+					row[k].Note = printable(row[k].Note)
+				}
+			}
+			b.Axis.clean()
 		}
 	}
 	return d

@@ -28,6 +28,10 @@ func WriteDOCX(w io.Writer, d *Document) error {
 	}
 	body.paragraph("Title", d.Title)
 	body.paragraph("Subtitle", d.Kind+" · "+d.Date)
+	if d.Lead != "" {
+		body.paragraph("", d.Lead)
+	}
+	body.figures(d.Figures)
 	for i, s := range d.Sections {
 		if s.Paged && i > 0 {
 			body.put(`<w:p><w:r><w:br w:type="page"/></w:r></w:p>`)
@@ -45,7 +49,7 @@ func WriteDOCX(w io.Writer, d *Document) error {
 		}
 	}
 	head := `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n" +
-		`<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>`
+		`<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><w:body>`
 	f, err := file.Create("word/document.xml")
 	if err == nil {
 		_, err = io.WriteString(f, head+body.String()+`</w:body></w:document>`)
@@ -114,6 +118,22 @@ func (d *word) paragraph(style, text string) {
 	d.put(`</w:p>`)
 }
 
+// figures are told in one line.
+func (d *word) figures(all [][]string) {
+	if len(all) == 0 {
+		return
+	}
+	d.put(`<w:p><w:pPr><w:pStyle w:val="Figures"/></w:pPr>`)
+	for i, figure := range all {
+		if i > 0 {
+			d.run("   ", false)
+		}
+		d.run(figure[0], true)
+		d.run("\u00a0"+strings.ReplaceAll(figure[1], " ", "\u00a0"), false)
+	}
+	d.put(`</w:p>`)
+}
+
 func (d *word) run(text string, bold bool) {
 	d.put(`<w:r>`)
 	if bold {
@@ -134,7 +154,7 @@ func (d *word) block(b Block) {
 		d.paragraph("Heading2", b.Text)
 	case Paragraph:
 		d.paragraph("", b.Text)
-	case List:
+	case List, Picture:
 		for _, item := range b.Items {
 			d.paragraph("ListBullet", item)
 		}
@@ -189,6 +209,6 @@ func (d *word) section(landscape bool) {
 	if landscape {
 		size = fmt.Sprintf(`w:w="%d" w:h="%d" w:orient="landscape"`, pageLong, pageShort)
 	}
-	d.put(`<w:sectPr><w:pgSz `, size, `/>`)
+	d.put(`<w:sectPr><w:footerReference w:type="default" r:id="rId4"/><w:pgSz `, size, `/>`)
 	d.put(fmt.Sprintf(`<w:pgMar w:top="%[1]d" w:right="%[1]d" w:bottom="%[1]d" w:left="%[1]d" w:header="567" w:footer="567" w:gutter="0"/></w:sectPr>`, pageMargin))
 }

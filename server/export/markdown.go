@@ -12,6 +12,18 @@ func WriteMarkdown(w io.Writer, d *Document) error {
 	m := &markdown{bufio.NewWriter(w)}
 	m.line("# ", inline(d.Title))
 	m.line(inline(d.Kind), " · ", inline(d.Date))
+	if d.Lead != "" {
+		m.line(lines(d.Lead, "\\\n"))
+	}
+	for i, figure := range d.Figures {
+		if i > 0 {
+			m.put(" · ")
+		}
+		m.put("**", inline(figure[0]), "** ", inline(figure[1]))
+	}
+	if len(d.Figures) > 0 {
+		m.line()
+	}
 	for _, s := range d.Sections {
 		m.line("## ", inline(s.Title))
 		for _, b := range s.Blocks {
@@ -42,7 +54,7 @@ func (m *markdown) block(b Block) {
 		m.line("### ", inline(b.Text))
 	case Paragraph:
 		m.line(lines(b.Text, "\\\n"))
-	case List:
+	case List, Picture:
 		for _, item := range b.Items {
 			m.put("- ", lines(item, "\\\n  "), "\n")
 		}

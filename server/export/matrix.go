@@ -98,6 +98,38 @@ func (m *matrix) rows() [][]string {
 	return append(rows, covering, supply, need, status)
 }
 
+// marks are the cells of the rows as shapes.
+func (m *matrix) marks() [][]Mark {
+	var rows [][]Mark
+	for _, service := range m.services {
+		row := make([]Mark, 2, 2+len(m.Segments))
+		for _, s := range m.Segments {
+			row = append(row, m.mark(service.ID, s.SegmentID))
+		}
+		rows = append(rows, row)
+	}
+	status := make([]Mark, 2, 2+len(m.Segments))
+	for _, s := range m.Segments {
+		status = append(status, Mark{Kind: string(s.Status)})
+	}
+	return append(rows, nil, nil, nil, status)
+}
+
+func (m *matrix) mark(service, segment board.ID) Mark {
+	c := m.cells[method.CellRef{ServiceID: service, SegmentID: segment}]
+	mark := Mark{Kind: string(c.State), Note: m.Item(board.CellID(service, segment)).Text("comment")}
+	switch {
+	case c.Covers:
+		mark.Kind = "covers"
+	case c.State == method.Served:
+		mark.Kind = "weak"
+	}
+	if c.State == method.Served {
+		mark.Figure = strconv.Itoa(percent(c.Score))
+	}
+	return mark
+}
+
 // cell is how well a service works for a segment, its symbol, and what was said of it.
 func (m *matrix) cell(service, segment board.ID) string {
 	c := m.cells[method.CellRef{ServiceID: service, SegmentID: segment}]

@@ -150,6 +150,9 @@ func (f *pdfFile) element(e *element, parent int, sheets []int) {
 	if e.attributes != "" {
 		attributes = " /A " + e.attributes
 	}
+	if e.alternative != "" {
+		attributes += " /Alt " + pdfText(e.alternative)
+	}
 	f.object(e.number, fmt.Sprintf("<</Type /StructElem /S /%s /P %d 0 R /K [%s]%s>>", e.role, parent, kids.String(), attributes))
 }
 

@@ -19,8 +19,10 @@ const (
 // Sizes of letters.
 const (
 	sizeTitle   = 24.0
+	sizeFigure  = 18.0
 	sizeSection = 15.0
 	sizeHeading = 11.5
+	sizeLead    = 10.5
 	sizeText    = 9.5
 	sizeCell    = 8.0
 )
@@ -47,8 +49,10 @@ type element struct {
 	role string
 	// attributes of the role, as PDF.
 	attributes string
-	kids       []kid
-	number     int
+	// alternative is read instead of what is drawn.
+	alternative string
+	kids        []kid
+	number      int
 }
 
 // kid is an element, or a marked piece of a page.
@@ -74,17 +78,27 @@ func newLayout(d *Document) *layout {
 	}
 	l.turn()
 	l.lines(l.root.child("P", ""), []span{{d.Kind + " · " + d.Date, false}}, sizeText, 0, 6)
-	l.lines(l.root.child("H1", ""), []span{{d.Title, true}}, sizeTitle, 0, 10)
+	l.lines(l.root.child("H1", ""), []span{{d.Title, true}}, sizeTitle, 0, 8)
+	if d.Lead != "" {
+		l.lines(l.root.child("P", ""), []span{{d.Lead, false}}, sizeLead, 0, 6)
+	}
+	l.figures(d.Figures)
 	for i, s := range d.Sections {
 		if s.Paged && i > 0 {
 			l.turn()
 		}
 		l.section(s)
 	}
+	foot := l.faces[0].legible(d.Foot)
 	for i, p := range l.pages {
 		number := strconv.Itoa(i+1) + " / " + strconv.Itoa(len(l.pages))
 		x := l.width - sheetMargin - l.faces[0].width(number, sizeCell)
-		fmt.Fprintf(&p.content, "/Artifact BMC BT /F0 %g Tf %.2f %.2f Td %s Tj ET EMC\n", sizeCell, x, sheetMargin/2, l.faces[0].encoded(number))
+		for _, at := range []struct {
+			x    float64
+			text string
+		}{{sheetMargin, foot}, {x, number}} {
+			fmt.Fprintf(&p.content, "/Artifact BMC BT /F0 %g Tf %.2f %.2f Td %s Tj ET EMC\n", sizeCell, at.x, sheetMargin/2, l.faces[0].encoded(at.text))
+		}
 	}
 	return l
 }
@@ -128,7 +142,7 @@ func (p *layout) block(b Block) {
 	case Heading:
 		p.y -= 5
 		p.need(sizeHeading*leading + 3*sizeText*leading)
-		p.lines(p.root.child("H3", ""), []span{{b.Text, true}}, sizeHeading, 0, 3)
+		p.lines(p.root.child("H3", ""), []span{{b.Text, true}}, sizeHeading, p.mark(b.Mark), 3)
 	case Paragraph:
 		p.lines(p.root.child("P", ""), []span{{b.Text, false}}, sizeText, 0, 5)
 	case List:
@@ -145,6 +159,8 @@ func (p *layout) block(b Block) {
 			p.lines(p.root.child("P", ""), []span{{row[0] + ": ", true}, {row[1], false}}, sizeText, 0, 2)
 		}
 		p.y -= 4
+	case Picture:
+		p.axis(b)
 	case Table:
 		for _, part := range inColumns(b, p.width > p.height) {
 			p.table(part)
@@ -164,14 +180,8 @@ func (p *layout) lines(e *element, spans []span, size, indent, after float64) {
 
 // piece draws a line, and marks it as a part of an element; readers pass over what belongs to none.
 func (p *layout) piece(e *element, l line, size, x, y float64) {
+	p.marked(e)
 	now := p.last()
-	if e == nil {
-		now.content.WriteString("/Artifact BMC")
-	} else {
-		fmt.Fprintf(&now.content, "/%s <</MCID %d>> BDC", e.role, len(now.marked))
-		e.kids = append(e.kids, kid{page: len(p.pages) - 1, mark: len(now.marked)})
-		now.marked = append(now.marked, e)
-	}
 	fmt.Fprintf(&now.content, " BT %.2f %.2f Td", x, y)
 	for _, s := range l {
 		n := 0
@@ -181,6 +191,18 @@ func (p *layout) piece(e *element, l line, size, x, y float64) {
 		fmt.Fprintf(&now.content, " /F%d %g Tf %s Tj", n, size, p.face(s.bold).encoded(s.text))
 	}
 	now.content.WriteString(" ET EMC\n")
+}
+
+// marked begins a piece of an element, or of none.
+func (p *layout) marked(e *element) {
+	now := p.last()
+	if e == nil {
+		now.content.WriteString("/Artifact BMC")
+		return
+	}
+	fmt.Fprintf(&now.content, "/%s <</MCID %d>> BDC", e.role, len(now.marked))
+	e.kids = append(e.kids, kid{page: len(p.pages) - 1, mark: len(now.marked)})
+	now.marked = append(now.marked, e)
 }
 
 // rule draws a line over the width of the text; readers pass it over.

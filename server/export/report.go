@@ -15,10 +15,16 @@ import (
 func Report(items []*board.Item, language string, at time.Time) *Document {
 	r := newReport(items, language, at)
 	d := r.document("report.title")
-	d.Sections = []Section{
-		r.factsSection(), r.methodSection(), r.segmentsSection(), r.matrixSection(), r.findingsSection(), r.weightsSection(), r.goalsSection(),
-		r.votesSection(), r.agreementSection(), r.feedbackSection(), r.experimentsSection(), r.missingSection(),
+	d.Lead = r.Item(board.BoardID).Text("description")
+	d.Figures = r.figures()
+	d.Foot = r.words["judgement"]
+	if axis, drawn := r.axisSection(); drawn {
+		d.Sections = append(d.Sections, axis)
 	}
+	d.Sections = append(
+		d.Sections, r.findingsSection(), r.votesSection(), r.factsSection(), r.segmentsSection(), r.matrixSection(), r.weightsSection(), r.goalsSection(),
+		r.agreementSection(), r.feedbackSection(), r.experimentsSection(), r.missingSection(), r.methodSection(),
+	)
 	return d.clean()
 }
 
@@ -59,9 +65,6 @@ func (r *report) section(id string) Section { return Section{ID: id, Title: r.wo
 func (r *report) factsSection() Section {
 	s := r.section("facts")
 	about := r.Item(board.BoardID)
-	if text := about.Text("description"); text != "" {
-		s.text(text)
-	}
 	rows := [][]string{}
 	for _, field := range []string{"place", "region", "targetGroup", "organiser"} {
 		rows = append(rows, []string{r.words[field], r.written(about.Text(field))})
@@ -162,21 +165,28 @@ func (r *report) matrixSection() Section {
 	s.text(r.words["legend"])
 	rows := r.matrix.rows()
 	rows[0][0], rows[0][1] = capital(rows[0][0]), capital(rows[0][1])
-	s.add(Block{Type: Table, Head: rows[0], Rows: rows[1:], Headings: 2})
+	s.add(Block{Type: Table, Head: rows[0], Rows: rows[1:], Headings: 2, Marks: r.matrix.marks()})
 	return s
 }
 
+// findingsSection tells the findings of each kind together: they come in the order of their kinds.
 func (r *report) findingsSection() Section {
 	s := r.section("findings")
-	rows := [][]string{{r.words["kind"], r.words["finding"]}}
-	for _, f := range r.Findings() {
-		rows = append(rows, []string{r.words["kind."+string(f.Kind)], f.Sentence(r.State, r.language)})
-	}
-	if len(rows) == 1 {
+	findings := r.Findings()
+	if len(findings) == 0 {
 		s.text(r.words["noFindings"])
 		return s
 	}
-	s.table(rows)
+	for len(findings) > 0 {
+		kind := findings[0].Kind
+		var sentences []string
+		for len(findings) > 0 && findings[0].Kind == kind {
+			sentences = append(sentences, findings[0].Sentence(r.State, r.language))
+			findings = findings[1:]
+		}
+		s.add(Block{Type: Heading, Text: r.words["kind."+string(kind)], Mark: &Mark{Kind: string(kind)}})
+		s.list(sentences)
+	}
 	return s
 }
 

@@ -40,13 +40,35 @@ func (r *report) segmentsSection() Section {
 	s := r.section("segments")
 	for _, segment := range r.Segments {
 		item := r.Item(segment.SegmentID)
-		s.heading(r.called(segment.SegmentID))
+		s.add(Block{Type: Heading, Text: r.called(segment.SegmentID), Mark: r.disc(item)})
 		s.facts(append(r.segmentFacts(item, segment), r.described(item)...))
 	}
 	if len(r.Segments) == 0 {
 		s.text(r.words["noSegments"])
 	}
 	return s
+}
+
+// disc is the number of a segment's group in its colour; nil without a group.
+func (r *report) disc(segment *board.Item) *Mark {
+	number := r.groupNumber(segment.Text("groupId"))
+	if number == 0 {
+		return nil
+	}
+	return &Mark{Kind: "group", Figure: strconv.Itoa(number), Colour: groupColour(number)}
+}
+
+// groupNumber is what a group is called by; 0: there is none.
+func (r *report) groupNumber(id board.ID) int {
+	groups := r.of(board.TypeGroup)
+	i := slices.IndexFunc(groups, func(g *board.Item) bool { return g.ID == id })
+	if i < 0 {
+		return 0
+	}
+	if order := groups[i].Get("order"); order != nil {
+		return int(groups[i].Int("order"))
+	}
+	return i + 1
 }
 
 // segmentFacts are what is known of a segment in figures and names.

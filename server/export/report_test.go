@@ -37,11 +37,13 @@ func TestTheReportTellsTheWorkshop(t *testing.T) {
 			"# Työikäisten asiakassegmentit, Keski-Uusimaa", "Työpajan raportti · 21.11.2026", "- **Kohderyhmä:** Työikäiset", "- **Paikka:** täydentyy",
 			"20 osallistujaa", "140, joista janalla 138", "20,1\u00a0% tarjonnasta siirtyisi", "| Ohut tarjonta: tarjonta / tarve alle | 0,6667 |",
 			"### Rinnallakulkua tarvitsevat", "- **Paikka janalla:** 10\n", "- **Hajonta (q1–q3):** 5,8–13,3\n", "- **Puuttuvat näkökulmat:** ei yhtään",
-			"| Ohut tarjonta | Segmentin Rinnallakulkua tarvitsevat tarjonta on ohut: 2 kattavaa palvelua, 8 % tarjonnasta, 22 % tarpeesta. |",
+			"### Ohut tarjonta\n\n- Segmentin Rinnallakulkua tarvitsevat tarjonta on ohut: 2 kattavaa palvelua, 8 % tarjonnasta, 22 % tarpeesta.\n",
+			"**140** lappuja · **6** näkökulmia · **5** segmenttejä · **14** palveluja · **20 %** tarjonnasta siirtyisi",
+			"## Segmentit janalla\n\n- Rinnallakulkua tarvitsevat: 10 (Hajonta (q1–q3) 5,8–13,3)\n",
 			"| Talous- ja velkaneuvonta | 11 |", "Hylättyjä lippuja: 1", "Arvioimattomia soluja: 4", "keskusteltava",
 		},
-		"sv": {"Workshopens rapport · 21.11.2026", "| Tunt utbud |", "kompletteras", "7,5"},
-		"en": {"Workshop report · 21 November 2026", "| Thin supply |", "to be completed", "7.5%"},
+		"sv": {"Workshopens rapport · 21.11.2026", "### Tunt utbud", "kompletteras", "7,5"},
+		"en": {"Workshop report · 21 November 2026", "### Thin supply", "to be completed", "7.5%"},
 	} {
 		text := markdownOf(t, Report(items, language, noon))
 		for _, want := range wants {

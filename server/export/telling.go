@@ -69,11 +69,13 @@ func (l *telling) written(text string) string {
 func (l *telling) number(v method.Figure) string { return decimal(float64(v), l.language) }
 
 // share is a share in percent, with one decimal, as the language writes it.
-func (l *telling) share(v method.Figure) string {
+func (l *telling) share(v method.Figure) string { return l.inPercent(l.number(v * 100)) }
+
+func (l *telling) inPercent(figure string) string {
 	if l.language == "en" {
-		return l.number(v*100) + "%"
+		return figure + "%"
 	}
-	return l.number(v*100) + "\u00a0%"
+	return figure + "\u00a0%"
 }
 
 // about is what a note of feedback is about.
