@@ -16,6 +16,8 @@ const (
 	pageShort  = 11906
 	pageLong   = 16838
 	pageMargin = 1134
+	// letterTwips is what a letter in a table takes.
+	letterTwips = 105
 )
 
 // WriteDOCX writes a document for Word: headings and tables that are such, rows of heads that are repeated on every page, and its
@@ -173,7 +175,7 @@ func (d *word) block(b Block) {
 }
 
 func (d *word) table(b Block) {
-	widths := shares(b, d.width)
+	widths := shares(b, d.width, d.width/letterTwips)
 	d.put(`<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="`, strconv.Itoa(d.width), `" w:type="dxa"/><w:tblLayout w:type="fixed"/>`)
 	d.put(`<w:tblLook w:val="04A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1" w:lastColumn="0" w:noHBand="0" w:noVBand="1"/></w:tblPr><w:tblGrid>`)
 	for _, width := range widths {

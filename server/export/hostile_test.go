@@ -83,7 +83,7 @@ func TestHostileBoardsBecomeValidFilesQuickly(t *testing.T) {
 			if strings.ContainsAny(text, "\x00\x01\x1b\x7f\ufffe\uffff") {
 				t.Errorf("%s as %s holds control characters", kind, format)
 			}
-			if !strings.Contains(text, "čđŋšŧž áâ ǥǧǩʒǯ") {
+			if !strings.Contains(strings.Join(strings.Fields(text), " "), "čđŋšŧž áâ ǥǧǩʒǯ") {
 				t.Errorf("%s as %s has lost Sámi letters", kind, format)
 			}
 		}

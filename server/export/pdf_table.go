@@ -15,10 +15,14 @@ func (c cells) height() float64 {
 	return float64(n)*sizeCell*leading + 2*cellPad
 }
 
+// letterWidth is what a letter of a cell takes, in points.
+const letterWidth = sizeCell * 0.58
+
 // table draws rows below a head that is told again, for the eye alone, on every page.
 func (p *layout) table(b Block) {
 	widths := make([]float64, len(b.Head))
-	for i, w := range shares(b, int((p.width-2*sheetMargin)*100)) {
+	wide := p.width - 2*sheetMargin
+	for i, w := range shares(b, int(wide*100), int(wide/letterWidth)) {
 		widths[i] = float64(w) / 100
 	}
 	e := p.root.child("Table", "")
