@@ -98,8 +98,9 @@ func (d *drawing) groups(y int) int {
 			anchor, x = "end", d.at(g.Max)
 		}
 		d.text(x, y, 20, anchor, "600", d.called(g.item.ID)+" · "+decimal(g.Median, d.language), 70)
-		fmt.Fprintf(d, `<path d="M%.1f %dH%.1f" stroke="#0b5c8a" stroke-width="2"/>`, d.at(g.Min), y+20, d.at(g.Max))
-		fmt.Fprintf(d, `<rect x="%.1f" y="%d" width="%.1f" height="20" rx="6" fill="#0b5c8a"/>`, d.at(g.Q1), y+10, max(2, d.at(g.Q3)-d.at(g.Q1)))
+		tone := fmt.Sprintf("#%06x", groupTones[groupColour(d.groupNumber(g.item.ID))-1])
+		fmt.Fprintf(d, `<path d="M%.1f %dH%.1f" stroke="%s" stroke-width="2"/>`, d.at(g.Min), y+20, d.at(g.Max), tone)
+		fmt.Fprintf(d, `<rect x="%.1f" y="%d" width="%.1f" height="20" rx="6" fill="%s"/>`, d.at(g.Q1), y+10, max(2, d.at(g.Q3)-d.at(g.Q1)), tone)
 		fmt.Fprintf(d, "<path d=\"M%.1f %dv28\" stroke=\"#ffffff\" stroke-width=\"6\"/><path d=\"M%.1f %dv28\" stroke=\"#14212b\" stroke-width=\"3\"/>\n", d.at(g.Median), y+6, d.at(g.Median), y+6)
 		y += groupHigh
 	}

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// Colours of the page's light theme, as parts of red, green and blue: of groups, notes by perspective, and kinds of findings.
+// Colours of the page's light theme: of groups, notes by perspective, and kinds of findings.
 var (
 	ink         = rgb(0x16202a)
-	groupTones  = [groupColours]string{rgb(0xa8400f), rgb(0x1b4fa8), rgb(0x7a6200), rgb(0x4a2392), rgb(0x0a7d5c), rgb(0x8f0f4f), rgb(0x5c6670)}
+	groupTones  = [groupColours]int{0xa8400f, 0x1b4fa8, 0x7a6200, 0x4a2392, 0x0a7d5c, 0x8f0f4f, 0x5c6670}
 	noteTones   = [noteColours]string{rgb(0x7f832b), rgb(0x6d81a7), rgb(0xa8734d), rgb(0x008e83), rgb(0x9670b6), rgb(0xb96473), rgb(0x5c8c49), rgb(0x7f8181)}
 	findingTone = map[string]string{
 		"gap": rgb(0xa3211b), "need": rgb(0xa3211b), "unreached": rgb(0xa3211b), "goal": rgb(0xa3211b), "thin": rgb(0x8a4b00), "mistargeted": rgb(0x8a4b00),
@@ -17,6 +17,7 @@ var (
 	}
 )
 
+// rgb is a colour as parts of red, green and blue.
 func rgb(colour int) string {
 	return fmt.Sprintf("%.3f %.3f %.3f", float64(colour>>16)/255, float64(colour>>8&255)/255, float64(colour&255)/255)
 }
@@ -26,7 +27,7 @@ func groupTone(colour int) string {
 	if colour == 0 {
 		return ink
 	}
-	return groupTones[colour-1]
+	return rgb(groupTones[colour-1])
 }
 
 // figures are a strip of what is seen first.

@@ -19,7 +19,7 @@ const maxExamples = 5
 func SegmentCards(items []*board.Item, language string, at time.Time) *Document {
 	r := newReport(items, language, at)
 	d := r.document("report.cards")
-	for _, segment := range r.Segments {
+	for _, segment := range r.segments() {
 		item := r.Item(segment.SegmentID)
 		s := Section{ID: segment.SegmentID, Title: r.called(segment.SegmentID), Paged: true}
 		s.facts(r.segmentFacts(item, segment))
@@ -36,14 +36,27 @@ func SegmentCards(items []*board.Item, language string, at time.Time) *Document 
 	return d.clean()
 }
 
+// segments are all of them in the order of the axis. Without services nothing more is said of them.
+func (r *report) segments() []method.Segment {
+	if len(r.Segments) > 0 {
+		return r.Segments
+	}
+	var all []method.Segment
+	for _, at := range r.SegmentPositions {
+		all = append(all, method.Segment{SegmentID: at.SegmentID})
+	}
+	return all
+}
+
 func (r *report) segmentsSection() Section {
 	s := r.section("segments")
-	for _, segment := range r.Segments {
+	all := r.segments()
+	for _, segment := range all {
 		item := r.Item(segment.SegmentID)
 		s.add(Block{Type: Heading, Text: r.called(segment.SegmentID), Mark: r.disc(item)})
 		s.facts(append(r.segmentFacts(item, segment), r.described(item)...))
 	}
-	if len(r.Segments) == 0 {
+	if len(all) == 0 {
 		s.text(r.words["noSegments"])
 	}
 	return s
@@ -56,19 +69,6 @@ func (r *report) disc(segment *board.Item) *Mark {
 		return nil
 	}
 	return &Mark{Kind: "group", Figure: strconv.Itoa(number), Colour: groupColour(number)}
-}
-
-// groupNumber is what a group is called by; 0: there is none.
-func (r *report) groupNumber(id board.ID) int {
-	groups := r.of(board.TypeGroup)
-	i := slices.IndexFunc(groups, func(g *board.Item) bool { return g.ID == id })
-	if i < 0 {
-		return 0
-	}
-	if order := groups[i].Get("order"); order != nil {
-		return int(groups[i].Int("order"))
-	}
-	return i + 1
 }
 
 // segmentFacts are what is known of a segment in figures and names.
@@ -85,11 +85,12 @@ func (r *report) segmentFacts(item *board.Item, s method.Segment) [][]string {
 			[]string{r.words["presentPerspectives"], r.present(g)}, []string{r.words["missingPerspectives"], r.list(g.MissingPerspectives)},
 		)
 	}
-	facts = append(facts, []string{r.words["coveringNames"], r.list(s.CoveringServiceIDs)})
 	if len(r.Cells) > 0 {
-		facts = append(facts, []string{r.words["status"], r.words["status."+string(s.Status)]})
+		facts = append(
+			facts, []string{r.words["coveringNames"], r.list(s.CoveringServiceIDs)}, []string{r.words["status"], r.words["status."+string(s.Status)]},
+			[]string{r.words["gaps"], r.gaps(s.SegmentID)},
+		)
 	}
-	facts = append(facts, []string{r.words["gaps"], r.gaps(s.SegmentID)})
 	if frozen := item.Map("frozen"); frozen != nil {
 		facts = append(facts, []string{r.words["frozen"], r.moment(item.Int("frozen/time"))}, []string{r.words["hash"], item.Text("frozen/hash")})
 	}

@@ -61,3 +61,23 @@ func TestTheReportTellsTheWorkshop(t *testing.T) {
 		}
 	}
 }
+
+func TestSegmentsAreToldBeforeThereAreServices(t *testing.T) {
+	var items []*board.Item
+	for _, it := range workshop(t, fixture.Museum) {
+		if it.Type != board.TypeService && it.Type != board.TypeAssessment {
+			items = append(items, it)
+		}
+	}
+	for kind, d := range map[string]*Document{"report": Report(items, "fi", noon), "cards": SegmentCards(items, "fi", noon)} {
+		text := markdownOf(t, d)
+		for _, segment := range ordered(items, board.TypeSegment) {
+			if name := segment.Text("name"); !strings.Contains(text, "# "+name+"\n") {
+				t.Errorf("%s: %s is not in it", kind, name)
+			}
+		}
+		if strings.Contains(text, "Kattavat palvelut") {
+			t.Errorf("%s: services are told where there are none", kind)
+		}
+	}
+}

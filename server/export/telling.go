@@ -85,3 +85,16 @@ func (l *telling) about(note *board.Item) string {
 	}
 	return l.called(note.Text("target/id"))
 }
+
+// groupNumber is what a group is called by; 0: there is none.
+func (l *telling) groupNumber(id board.ID) int {
+	groups := l.of(board.TypeGroup)
+	i := slices.IndexFunc(groups, func(g *board.Item) bool { return g.ID == id })
+	if i < 0 {
+		return 0
+	}
+	if order := groups[i].Get("order"); order != nil {
+		return int(groups[i].Int("order"))
+	}
+	return i + 1
+}

@@ -1,9 +1,35 @@
 // What the server says in the report, for pages that show it: the words and figures that its files have.
 import type { ID, Language } from '$protocol/board/item';
+import type { NoteColour, Spread } from '../canvas/types';
 import { report } from './api';
 
+/** A text as a shape in a colour: a kind of finding, the status of a segment, the state of a cell, or the number of a group. */
+export interface Mark {
+  readonly kind?: string;
+  readonly figure?: string;
+  readonly note?: string;
+  /** Of a group. */
+  readonly colour?: number;
+}
+
+/** An axis with what lies on it. Values are 0–100. */
+export interface Drawn {
+  readonly minLabel: string;
+  readonly maxLabel: string;
+  readonly bars: readonly {
+    readonly name: string;
+    /** Of its group; 0 without one. */
+    readonly colour: number;
+    readonly place: number;
+    /** Counted upwards from the axis. */
+    readonly row: number;
+    readonly spread?: Spread;
+  }[];
+  readonly notes: readonly { readonly value: number; readonly colour: NoteColour }[];
+}
+
 export type Block =
-  | { readonly type: 'heading'; readonly text: string }
+  | { readonly type: 'heading'; readonly text: string; readonly mark?: Mark }
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'list'; readonly items: readonly string[] }
   | { readonly type: 'facts'; readonly rows: readonly (readonly [string, string])[] }
@@ -14,7 +40,10 @@ export type Block =
       readonly rows?: readonly (readonly string[])[];
       /** How many columns say what the rows are about. */
       readonly headings: number;
-    };
+      /** What cells are drawn as: as many rows, those without marks null. */
+      readonly marks?: readonly (readonly Mark[] | null)[];
+    }
+  | { readonly type: 'axis'; readonly axis: Drawn; readonly items: readonly string[] };
 
 export interface Section {
   /** Names its subject in every language. */
@@ -28,6 +57,10 @@ export interface Report {
   readonly kind: string;
   readonly date: string;
   readonly language: Language;
+  readonly lead?: string;
+  /** What is seen first: a figure, and what it counts. */
+  readonly figures?: readonly (readonly [string, string])[];
+  readonly foot?: string;
   readonly sections: readonly Section[];
 }
 

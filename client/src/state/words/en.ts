@@ -766,7 +766,6 @@ export const en = translation<typeof fi>()({
   'report.back': 'Back to the board',
   'report.noKey': 'Open the board by your link first; then the report shows in this browser.',
   'report.failed': 'The report could not be had.',
-  'report.axis': 'Groups and notes on the axis; the same figures stand with the segments.',
   'zoom.in': 'Zoom in',
   'zoom.out': 'Zoom out',
   'zoom.all': 'Whole axis',

@@ -758,7 +758,6 @@ export const fi = {
   'report.noKey':
     'Avaa ensin taulu omasta linkistäsi; sen jälkeen raportti näkyy tässä selaimessa.',
   'report.failed': 'Raporttia ei saatu.',
-  'report.axis': 'Ryhmät ja laput janalla; samat luvut ovat segmenttien kohdalla.',
   'zoom.in': 'Lähennä',
   'zoom.out': 'Loitonna',
   'zoom.all': 'Koko jana',

@@ -759,7 +759,6 @@ export const sv = translation<typeof fi>()({
   'report.back': 'Tillbaka till tavlan',
   'report.noKey': 'Öppna först tavlan via din länk; sedan syns rapporten i den här webbläsaren.',
   'report.failed': 'Rapporten kunde inte hämtas.',
-  'report.axis': 'Grupper och lappar på axeln; samma siffror står vid segmenten.',
   'zoom.in': 'Zooma in',
   'zoom.out': 'Zooma ut',
   'zoom.all': 'Hela axeln',

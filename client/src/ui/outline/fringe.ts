@@ -17,10 +17,19 @@ export function fringe(
   lanes: readonly { readonly id: ID; readonly colour: NoteColour }[],
 ): FringeMarks[] {
   const colours = new Map(lanes.map(({ id, colour }) => [id, colour]));
+  return strokes(
+    [...notes].flatMap(({ note, tenths }) =>
+      tenths === null ? [] : [{ tenths, colour: colours.get(note.perspectiveId ?? '') ?? bare }],
+    ),
+  );
+}
+
+/** The marks of notes whose colour is known. */
+export function strokes(
+  notes: Iterable<{ readonly tenths: number; readonly colour: NoteColour }>,
+): FringeMarks[] {
   const paths = new Map<NoteColour, string>();
-  for (const { note, tenths } of notes) {
-    if (tenths === null) continue;
-    const colour = colours.get(note.perspectiveId ?? '') ?? bare;
+  for (const { tenths, colour } of notes) {
     paths.set(colour, `${paths.get(colour) ?? ''}M${tenths} 0v10`);
   }
   return [...paths].map(([colour, d]) => ({ colour, d })).sort((a, b) => a.colour - b.colour);
