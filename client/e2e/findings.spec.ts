@@ -1,25 +1,11 @@
 // From an assessment to a finding, from there to the notes behind it, to goals and to an experiment.
 import { expect, type APIRequestContext, type Page } from '@playwright/test';
 import { check } from './everyone';
-import { closeNamePrompt, come, itemOf, itemsOf, makeBoard, test, type Board } from './jana';
+import { closeNamePrompt, come, itemOf, itemsOf, makeBoard, steer, test, type Board } from './jana';
 
 const laptop = { viewport: { width: 1440, height: 900 } };
 const tablet = { viewport: { width: 1080, height: 810 }, hasTouch: true };
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true };
-
-/** Does something to the board as a facilitator's program, and says what was refused. */
-async function steer(
-  request: APIRequestContext,
-  board: Board,
-  n: number,
-  ...ops: object[]
-): Promise<unknown> {
-  const answer = await request.post(`/api/boards/${board.id}/ops`, {
-    headers: { authorization: `Bearer ${board.keys.facilitator}` },
-    data: { client: 'e2e', n, me: 'ohjelma', ops },
-  });
-  return ((await answer.json()) as { refused: unknown }).refused;
-}
 
 async function inPhase(request: APIRequestContext, phase: string): Promise<Board> {
   const board = await makeBoard(request);

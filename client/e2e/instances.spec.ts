@@ -189,7 +189,7 @@ test('what lost its place in an outage and cannot happen any more waits for a fa
     await expect(tray.getByText('Ryhmittely')).toBeVisible();
     await tray.getByRole('button', { name: 'Hyväksy' }).click();
     await expect(tray).toHaveCount(0);
-    expect((await itemOf(request, board, one)).groupId).toBe('uusi');
+    await expect.poll(async () => (await itemOf(request, board, one)).groupId).toBe('uusi');
   } finally {
     await here.end();
     await redis.end();

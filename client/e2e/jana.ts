@@ -89,6 +89,20 @@ export async function writeNotes(
   expect(await answer.json()).toMatchObject({ refused: [] });
 }
 
+/** Does something to the board as a facilitator's program, and says what was refused. */
+export async function steer(
+  request: APIRequestContext,
+  board: Board,
+  n: number,
+  ...ops: object[]
+): Promise<unknown> {
+  const answer = await request.post(`/api/boards/${board.id}/ops`, {
+    headers: { authorization: `Bearer ${board.keys.facilitator}` },
+    data: { client: 'e2e', n, me: 'ohjelma', ops },
+  });
+  return ((await answer.json()) as { refused: unknown }).refused;
+}
+
 /** A person at a board, in a browser of their own. What the console says is a failure of the test. */
 export async function come(
   browser: Browser,

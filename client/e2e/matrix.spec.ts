@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type APIRequestContext, type Page } from '@playwright/test';
 import { check } from './everyone';
-import { closeNamePrompt, come, itemOf, itemsOf, makeBoard, test, type Board } from './jana';
+import { closeNamePrompt, come, itemsOf, makeBoard, steer, test, type Board } from './jana';
 
 const laptop = { viewport: { width: 1440, height: 900 } };
 const tablet = { viewport: { width: 1080, height: 810 }, hasTouch: true };
@@ -14,21 +14,8 @@ const segment = 'Omin siivin etenevät';
 /** A board of the example workshop where services are assessed. */
 async function assessed(request: APIRequestContext): Promise<Board> {
   const board = await makeBoard(request);
-  await steer(request, board, 1, { do: 'phase', to: 'assess' });
+  expect(await steer(request, board, 1, { do: 'phase', to: 'assess' })).toEqual([]);
   return board;
-}
-
-async function steer(
-  request: APIRequestContext,
-  board: Board,
-  n: number,
-  ...ops: object[]
-): Promise<void> {
-  const answer = await request.post(`/api/boards/${board.id}/ops`, {
-    headers: { authorization: `Bearer ${board.keys.facilitator}` },
-    data: { client: 'e2e', n, me: 'ohjelma', ops },
-  });
-  expect(await answer.json()).toMatchObject({ refused: [] });
 }
 
 function cell(page: Page, of = service, to = segment) {
@@ -146,7 +133,7 @@ test('the phase brings everyone to the services, and each may look elsewhere', a
   request,
 }) => {
   const board = await makeBoard(request);
-  await steer(request, board, 1, { do: 'phase', to: 'place' });
+  expect(await steer(request, board, 1, { do: 'phase', to: 'place' })).toEqual([]);
   const [boss, guest] = await Promise.all([
     come(browser, board.links.facilitator, laptop),
     come(browser, board.links.participant, phone),
@@ -227,8 +214,8 @@ test('a museum adds a customer group and a list of services', async ({ browser, 
   await expect(cell(page, 'Talkoot', 'Vapaaehtoiset')).toHaveAccessibleName(
     'Talkoot, Vapaaehtoiset: ei arvioitu, tarkoitettu heille',
   );
-  const made = (await itemsOf(request, board)).find(({ name }) => name === 'Talkoot');
-  expect(await itemOf(request, board, made?.id ?? '')).toMatchObject({ weight: 2 });
+  const made = async () => (await itemsOf(request, board)).find(({ name }) => name === 'Talkoot');
+  await expect.poll(made).toMatchObject({ weight: 2 });
 
   await page.getByRole('button', { name: 'Talkoot', exact: true }).click();
   await dialog.getByRole('button', { name: 'Poista palvelu' }).click();
@@ -241,7 +228,7 @@ test('a lock is said before anyone tries, and stops a vote', async ({ browser, r
   const board = await assessed(request);
   const page = await come(browser, board.links.participant, tablet);
   await closeNamePrompt(page);
-  await steer(request, board, 2, { do: 'lock', level: 'closed' });
+  expect(await steer(request, board, 2, { do: 'lock', level: 'closed' })).toEqual([]);
   await expect(page.getByText('Taulu on lukittu').first()).toBeVisible();
   await cell(page).tap();
   await answers(page, 'Saatavuus').getByRole('radio', { name: /^3/ }).tap();
