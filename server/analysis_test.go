@@ -38,6 +38,33 @@ func TestTheAnalysisOfAWorkshopIsAsExpectedAfterARestartToo(t *testing.T) {
 	check(b)
 }
 
+func TestTheAnalysisOfAMuseumIsAsItWasCountedByHand(t *testing.T) {
+	in := start(t)
+	b := in.madeOf(in.call("POST", "/api/boards/import", fixture.Museum))
+	got := b.do("viewer", "GET", "/analysis", nil)
+	if got.json(t, "totalSupply") != 14.4 || got.json(t, "imbalance") != 0.25 {
+		t.Errorf("got supply %v and imbalance %v, want 14.4 and 0.25", got.json(t, "totalSupply"), got.json(t, "imbalance"))
+	}
+	segments, _ := got.json(t, "segments").([]any)
+	for i, want := range [][]any{
+		{"cg1", 2.65, 0.184, 1.1042, 4.0, "balanced"},
+		{"cg2", 2.7, 0.1875, 1.125, 3.0, "balanced"},
+		{"cg3", 3.8, 0.2639, 1.5833, 5.0, "pileup"},
+		{"cg4", 4.05, 0.2813, 1.6875, 7.0, "pileup"},
+		{"cg5", 0.0, 0.0, 0.0, 0.0, "gap"},
+		{"cg6", 1.2, 0.0833, 0.5, 2.0, "thin"},
+	} {
+		s, _ := segments[i].(map[string]any)
+		if got := []any{s["segmentId"], s["supply"], s["supplyShare"], s["balanceRatio"], s["coverCount"], s["status"]}; !reflect.DeepEqual(got, want) {
+			t.Errorf("got %v, want %v", got, want)
+		}
+	}
+	states, _ := got.json(t, "cellStates").(map[string]any)
+	if states["served"] != 33.0 || states["not_served"] != 26.0 || states["unassessed"] != 1.0 {
+		t.Errorf("got cells %v, want 33 served, 26 not, 1 unassessed", states)
+	}
+}
+
 func TestAnAnalysisIsSentAgainOnlyWhenTheBoardHasChanged(t *testing.T) {
 	in := start(t)
 	b := in.madeOf(in.call("POST", "/api/boards/import", fixture.Museum))

@@ -14,13 +14,12 @@ import (
 
 // Lengths in the picture of the axis: a quarter of a millimetre of an A3 sheet each, so that letters are legible on a wall.
 const (
-	axisWidth  = 1680
-	axisHeight = 1188
-	axisLeft   = 330
-	axisRight  = 1600
-	noteWide   = 22
-	noteHigh   = 24
-	groupHigh  = 62
+	axisWidth = 1680
+	axisLeft  = 330
+	axisRight = 1600
+	noteWide  = 22
+	noteHigh  = 24
+	groupHigh = 62
 )
 
 // Axis draws the axis as SVG: its ends, the notes as letters of their perspective, a lane each, and the groups as bars from their
@@ -35,7 +34,7 @@ func Axis(w io.Writer, items []*board.Item, language string) error {
 	y := d.groups(150)
 	y = d.line(y + 40)
 	y = d.lanes(y + 70)
-	height := max(axisHeight, y+40)
+	height := y + 40
 	title := escaped(printable(l.Item(board.BoardID).Text("title")))
 	head := fmt.Sprintf(
 		`<svg xmlns="http://www.w3.org/2000/svg" width="420mm" height="%.1fmm" viewBox="0 0 %d %d" lang="%s" role="img" aria-label="%s" font-family="Inter, 'Segoe UI', Roboto, Arial, sans-serif" fill="#14212b">`+

@@ -48,10 +48,14 @@ func newMatrix(items []*board.Item, wanted string) *matrix {
 		m.services = append(m.services, state.Item(s.ServiceID))
 	}
 	categories := ordered(items, board.TypeCategory)
+	// Those without a category come last, as they do on the page.
 	place := func(service *board.Item) int {
-		return slices.IndexFunc(categories, func(c *board.Item) bool { return c.ID == service.Text("categoryId") })
+		at := slices.IndexFunc(categories, func(c *board.Item) bool { return c.ID == service.Text("categoryId") })
+		if at < 0 {
+			return len(categories)
+		}
+		return at
 	}
-	// Those without a category lie before the first one, with -1.
 	slices.SortStableFunc(m.services, func(a, b *board.Item) int { return cmp.Compare(place(a), place(b)) })
 	return m
 }

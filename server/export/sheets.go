@@ -31,9 +31,9 @@ func (b *workbook) matrixRows() [][]any {
 func shown(c method.Cell) any {
 	switch {
 	case c.Covers:
-		return formatted{float64(percent(c.Score)), formatCovers}
+		return scoreOf(c.Score, formatCovers)
 	case c.State == method.Served:
-		return formatted{float64(percent(c.Score)), formatWeak}
+		return scoreOf(c.Score, formatWeak)
 	}
 	return symbol(c)
 }
@@ -50,7 +50,7 @@ func (b *workbook) cellRows() [][]any {
 			item := b.Item(board.CellID(service.ID, s.SegmentID))
 			row := []any{b.name(service.ID), b.name(s.SegmentID), b.words["state."+string(c.State)], nil, nil}
 			if c.State == method.Served {
-				row[3], row[4] = percent(c.Score), b.words["no"]
+				row[3], row[4] = scoreOf(c.Score, formatScore), b.words["no"]
 			}
 			if c.Covers {
 				row[4] = b.words["yes"]

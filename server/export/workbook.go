@@ -3,6 +3,7 @@ package export
 import (
 	"fmt"
 	"io"
+	"math"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -17,6 +18,7 @@ const (
 	formatWeak   = `0" ` + weak + `"`
 	formatShare  = `0.0%`
 	formatFigure = `0.00`
+	formatScore  = `0`
 )
 
 // Workbook writes the matrix, the cells, segments and services with all their figures, the findings, and the notes, each on a
@@ -64,6 +66,11 @@ type formatted struct {
 
 func shareOf(v method.Figure) formatted  { return formatted{float64(v), formatShare} }
 func figureOf(v method.Figure) formatted { return formatted{float64(v), formatFigure} }
+
+// scoreOf is a score as 0–100. It is shown whole, and is what the analysis says of it: a sum over it is right.
+func scoreOf(v method.Figure, format string) formatted {
+	return formatted{math.Floor(float64(v)*1e6+0.5) / 1e4, format}
+}
 
 // known is a share, or an empty cell if there is none.
 func known(v *method.Figure) any {

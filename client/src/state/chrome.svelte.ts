@@ -57,6 +57,7 @@ export class Chrome {
   #valueOf: { readonly note: ID } | undefined = $state.raw();
   #picker: 'group' | 'perspective' | undefined = $state();
   #naming: ID | undefined = $state();
+  #forName = false;
 
   /** Values at which a suggestion parts the notes. */
   ghosts: readonly number[] = $state.raw([]);
@@ -88,6 +89,11 @@ export class Chrome {
     return this.#picker;
   }
 
+  /** The panel came to ask for a name, and for nothing else. */
+  get cameForName(): boolean {
+    return this.#forName;
+  }
+
   /** The group whose name is asked for: its field takes the focus once it is there. */
   get naming(): ID | undefined {
     return this.#naming;
@@ -106,6 +112,7 @@ export class Chrome {
   showPanel(panel: Panel | undefined): void {
     this.#panel = panel;
     if (panel) this.#cell = undefined;
+    this.#forName = false;
     if (panel !== 'groups') this.#naming = undefined;
   }
 
@@ -126,6 +133,7 @@ export class Chrome {
   }
 
   nameGroup(group: ID): void {
+    if (this.#panel !== 'groups') this.#forName = true;
     this.#panel = 'groups';
     this.#naming = group;
   }

@@ -104,6 +104,14 @@ export class Matrix {
     return this.#balance.latest.find(({ segmentId }) => segmentId === segment);
   }
 
+  /** The largest share that a segment has of all need or of all supply. */
+  get largestShare(): number {
+    return Math.max(
+      0,
+      ...this.#balance.latest.flatMap(({ needShare, supplyShare }) => [needShare, supplyShare]),
+    );
+  }
+
   /** Follows the board until what it returns is called. */
   watch(): () => void {
     return this.#balance.watch();

@@ -49,10 +49,10 @@ export function modal(
       // Only a focus that went with the dialog is to be given back: what closed it may have moved it on.
       const lost = document.activeElement === null || document.activeElement === document.body;
       if (dialog.open) dialog.close();
-      // Taken off the page already, the dialog cannot do that by itself.
-      if (lost && before instanceof HTMLElement && before.isConnected) {
-        before.focus({ preventScroll: true });
-      }
+      if (!lost) return;
+      // Taken off the page already, the dialog cannot do that by itself; what opened it may be gone too.
+      const there = before?.isConnected === true ? before : document.getElementById('board');
+      if (there instanceof HTMLElement) there.focus({ preventScroll: true });
     };
   };
 }
