@@ -42,7 +42,8 @@ test('a round is kept, the next one is assessed from the start, and what changed
   await steer(request, board, 1, [{ do: 'phase', to: 'assess' }]);
   const before = (await itemsOf(request, board)).filter(({ type }) => type === 'assessment');
   const boss = await come(browser, board.links.facilitator, laptop);
-  await closeNamePrompt(boss);
+  const person = await come(browser, board.links.participant, phone);
+  for (const page of [boss, person]) await closeNamePrompt(page);
 
   await boss.getByRole('button', { name: 'Valikko' }).click();
   await boss.getByRole('button', { name: 'Tilannekuvat' }).click();
@@ -52,10 +53,13 @@ test('a round is kept, the next one is assessed from the start, and what changed
   await expect(round.getByText(`${before.length} arviota tyhjenee`)).toBeVisible();
   await check(boss, 'a new round');
   await boss.keyboard.press('Enter');
-  await expect(boss.getByText('Edellinen on tallessa: Kierros 1')).toBeVisible();
+  await expect(boss.getByRole('group', { name: /Edellinen on tallessa: Kierros 1/ })).toBeVisible();
   await expect
     .poll(async () => (await itemsOf(request, board)).filter(({ type }) => type === 'assessment'))
     .toEqual([]);
+  const told = person.getByRole('group', { name: `tyhjensi ${before.length} arviota` });
+  await expect(told).toBeVisible();
+  await told.getByRole('button', { name: 'Sulje' }).tap();
 
   const ops = [
     ...before.flatMap((cell) => assessed(cell, 'seg1')),
@@ -66,8 +70,6 @@ test('a round is kept, the next one is assessed from the start, and what changed
   }
 
   // Everyone reads it, from the findings; a phone as well as a laptop.
-  const person = await come(browser, board.links.participant, phone);
-  await closeNamePrompt(person);
   await person.getByRole('button', { name: 'Taulun valikko' }).tap();
   await person.getByRole('dialog').getByRole('button', { name: 'Löydökset', exact: true }).tap();
   await person.getByRole('button', { name: 'Vertaa aiempaan' }).tap();

@@ -249,13 +249,15 @@ export class Actions {
    * push of its own, for it holds the board as its push leaves it.
    */
   round(name: string): void {
-    const { session, toast } = this.#state;
+    const { session, live, toast } = this.#state;
     if (!this.attempt({ do: 'milestone', name }, { undoable: false })) return;
     const cells = [...session.board.idsOf('assessment')];
     for (let i = 0; i < cells.length; i += cellsPerPush) {
       this.attempt({ do: 'delete', ids: cells.slice(i, i + cellsPerPush) });
     }
-    toast.show(t('round.begun', { name }));
+    const done = t('round.begun', { name });
+    live.say(done);
+    toast.show(done);
   }
 
   rewind(milestone: ID): void {

@@ -765,6 +765,10 @@ export const en = translation<typeof fi>()({
   'live.texts': '{name} locked the board, texts can be edited.',
   'live.frozen': '{name} froze the segments.',
   'live.thawed': '{name} unfroze the segments.',
+  'live.emptied': {
+    one: '{name} emptied {n} assessment: assessing begins anew.',
+    other: '{name} emptied {n} assessments: assessing begins anew.',
+  },
   'live.private': 'Writing in peace. Only you see your notes.',
   'live.moved': 'Moved to {v}',
   'live.parked': 'Parked',

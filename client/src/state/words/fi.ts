@@ -759,6 +759,10 @@ export const fi = {
   'live.texts': '{name} lukitsi taulun, tekstejä voi muokata.',
   'live.frozen': '{name} jäädytti segmentit.',
   'live.thawed': '{name} sulatti segmentit.',
+  'live.emptied': {
+    one: '{name} tyhjensi {n} arvion: arviointi alkaa alusta.',
+    other: '{name} tyhjensi {n} arviota: arviointi alkaa alusta.',
+  },
   'live.private': 'Kirjoitetaan rauhassa. Vain sinä näet omat lappusi.',
   'live.moved': 'Siirretty kohtaan {v}',
   'live.parked': 'Siirretty parkkiin',

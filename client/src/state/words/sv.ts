@@ -758,6 +758,10 @@ export const sv = translation<typeof fi>()({
   'live.texts': '{name} låste tavlan, texter kan redigeras.',
   'live.frozen': '{name} frös segmenten.',
   'live.thawed': '{name} tinade upp segmenten.',
+  'live.emptied': {
+    one: '{name} tömde {n} bedömning: bedömandet börjar om.',
+    other: '{name} tömde {n} bedömningar: bedömandet börjar om.',
+  },
   'live.private': 'Ni skriver i fred. Bara du ser dina lappar.',
   'live.moved': 'Flyttad till {v}',
   'live.parked': 'Parkerad',
