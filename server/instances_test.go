@@ -247,6 +247,9 @@ func TestMilestonesComeToAnInstanceThatWasNotThere(t *testing.T) {
 	until(t, "the entries before are gone", func() bool {
 		return !strings.Contains(r.Do("EVAL", "local all = '' for _, k in ipairs(redis.call('KEYS', '*:s')) do for _, e in ipairs(redis.call('XRANGE', k, '-', '+')) do all = all .. e[2][6] end end return all", "0"), "sovittu")
 	})
+	if a := b.at(all[1]).do("viewer", "GET", "/comparison?from="+agreed, nil); a.status != http.StatusOK || len(a.json(t, "notes", "new").([]any)) != 2 {
+		t.Errorf("comparison with %q: got %s", agreed, a)
+	}
 	if a := do(all[1], map[string]any{"do": "rewind", "milestone": agreed}); refused(a) > 0 {
 		t.Fatalf("rewind to %q: got %s", agreed, a)
 	}

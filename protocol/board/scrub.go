@@ -156,3 +156,19 @@ func ScrubSnapshot(raw []byte, ids map[ID]bool) ([]byte, bool, error) {
 	}
 	return sn.Encode(), true, nil
 }
+
+// Blanked are the items whose texts were erased for good, with the seqs of the
+// entries that did it last.
+func (s *State) Blanked() map[ID]int64 { return maps.Clone(s.blanked) }
+
+// ItemsWithout are the items of a state that was kept, without the texts that
+// were erased for good behind a seq.
+func (s *State) ItemsWithout(blanked map[ID]int64, behind int64) []*Item {
+	items := s.Items()
+	for i, it := range items {
+		if blanked[it.ID] > behind {
+			items[i] = it.With(it.texts())
+		}
+	}
+	return items
+}

@@ -30,29 +30,29 @@ func TooLarge(items []*board.Item) bool {
 func Analyse(s *board.State) *Analysis {
 	on := read(s)
 	m := on.matrix()
-	a := &Analysis{
-		Thresholds:              on.limits,
-		NoteCounts:              s.NoteCounts(),
-		ZoneGrid:                s.ZoneGrid(),
-		Groups:                  on.groups(),
-		SuggestedGroups:         Suggest(on.placed(), on.limits.MinNotes),
-		SimilarNotes:            Similar(on.of(board.TypeNote), on.limits.SimilarText),
-		PlacementConsensus:      on.placementConsensus(),
-		SegmentPositions:        on.segmentPositions(),
-		DescriptionCompleteness: on.descriptionCompleteness(),
-		Cells:                   m.all(),
-		CellStates:              m.states(),
-		Overlaps:                m.overlaps(),
-		NeedGaps:                m.needGaps(),
-		Services:                m.targeting(),
-		OverlappingPairs:        m.overlappingPairs(),
-		WeakCells:               m.weak(),
-		ImpactGoals:             m.goals(),
-		ServicesWithoutGoal:     on.servicesWithoutGoal(),
-		RatingConsensus:         m.ratingConsensus(),
-		Feedback:                on.feedback(),
-		VoteRounds:              on.voteRounds(),
-	}
+	a := m.serving()
+	a.Thresholds = on.limits
+	a.NoteCounts = s.NoteCounts()
+	a.ZoneGrid = s.ZoneGrid()
+	a.Groups = on.groups()
+	a.SuggestedGroups = Suggest(on.placed(), on.limits.MinNotes)
+	a.SimilarNotes = Similar(on.of(board.TypeNote), on.limits.SimilarText)
+	a.PlacementConsensus = on.placementConsensus()
+	a.SegmentPositions = on.segmentPositions()
+	a.DescriptionCompleteness = on.descriptionCompleteness()
+	a.CellStates = m.states()
+	a.OverlappingPairs = m.overlappingPairs()
+	a.WeakCells = m.weak()
+	a.ServicesWithoutGoal = on.servicesWithoutGoal()
+	a.RatingConsensus = m.ratingConsensus()
+	a.Feedback = on.feedback()
+	a.VoteRounds = on.voteRounds()
+	return a
+}
+
+// serving is the part of an analysis that findings are made of: how the services serve the segments.
+func (m *matrix) serving() *Analysis {
+	a := &Analysis{Cells: m.all(), Overlaps: m.overlaps(), NeedGaps: m.needGaps(), Services: m.targeting(), ImpactGoals: m.goals()}
 	a.Segments, a.TotalSupply, a.Imbalance = m.balance()
 	return a
 }

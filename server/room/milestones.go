@@ -3,6 +3,7 @@ package room
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
@@ -24,6 +25,31 @@ func milestones(e *board.Entry) []board.ID {
 		}
 	}
 	return ids
+}
+
+// Milestone gives the items of a board as they were kept under a name, without
+// the texts that were erased for good since then; fs.ErrNotExist if the board does
+// not know the name, or no instance that lives has it.
+func (h *Hub) Milestone(ctx context.Context, id string, milestone board.ID) (items []*board.Item, err error) {
+	err = h.with(ctx, id, func(r *room) error {
+		then, at, err := r.milestone(ctx, milestone)
+		if err != nil {
+			return err
+		}
+		if then == nil {
+			return fs.ErrNotExist
+		}
+		var blanked map[board.ID]int64
+		if err := r.ask(ctx, func(r *room) { blanked = r.state.Blanked() }); err != nil {
+			return err
+		}
+		items = then.ItemsWithout(blanked, at)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("milestone %s of board %s: %w", milestone, id, err)
+	}
+	return items, nil
 }
 
 // milestone gives the board as it was kept under a name, here or by another

@@ -64,11 +64,17 @@ func (s *Server) analysis(c echo.Context) error {
 	}
 	state := board.Gather(items)
 	language = method.Language(state, language)
-	answer := analysed{Analysis: method.Analyse(state), Language: language, Findings: []said{}}
-	for _, f := range answer.Analysis.Findings() {
-		answer.Findings = append(answer.Findings, said{f, f.Sentence(state, language)})
+	a := method.Analyse(state)
+	return s.json(c, http.StatusOK, analysed{a, language, say(a.Findings(), state, language)})
+}
+
+// say gives findings their sentences, in the names that things have on their board.
+func say(findings []method.Finding, on *board.State, language string) []said {
+	all := []said{}
+	for _, f := range findings {
+		all = append(all, said{f, f.Sentence(on, language)})
 	}
-	return s.json(c, http.StatusOK, answer)
+	return all
 }
 
 // beginAnalysis waits until another analysis may begin; done lets the next one in.

@@ -142,6 +142,7 @@ func (s *Server) routes(p *pages) http.Handler {
 	e.POST("/api/boards/:id/ops", s.ops)
 	e.GET("/api/boards/:id/digest", s.digest)
 	e.GET("/api/boards/:id/analysis", s.analysis)
+	e.GET("/api/boards/:id/comparison", s.comparison)
 	e.GET("/api/boards/:id/report", s.report)
 	e.GET("/api/boards/:id/history", s.history)
 	e.GET("/api/boards/:id/links", s.listLinks)

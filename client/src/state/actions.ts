@@ -16,6 +16,9 @@ export function newID(): ID {
   return makeID((bytes) => crypto.getRandomValues(bytes));
 }
 
+/** As many as a frame holds the ids of. */
+const cellsPerPush = 500;
+
 export type Shift = readonly [id: ID, x: number, y: number];
 
 export class Actions {
@@ -239,6 +242,22 @@ export class Actions {
     if (this.attempt({ do: 'milestone', name }, { undoable: false })) {
       this.#state.toast.show(t('snap.done', { name }));
     }
+  }
+
+  /**
+   * Ends a round: keeps the board under a name and empties the cells for who assesses anew. The milestone goes first, in a
+   * push of its own, for it holds the board as its push leaves it.
+   */
+  round(name: string): void {
+    const { session, live, toast } = this.#state;
+    if (!this.attempt({ do: 'milestone', name }, { undoable: false })) return;
+    const cells = [...session.board.idsOf('assessment')];
+    for (let i = 0; i < cells.length; i += cellsPerPush) {
+      this.attempt({ do: 'delete', ids: cells.slice(i, i + cellsPerPush) });
+    }
+    const done = t('round.begun', { name });
+    live.say(done);
+    toast.show(done);
   }
 
   rewind(milestone: ID): void {

@@ -207,6 +207,18 @@ export function report(id: ID, key: string, language: Language): Promise<Respons
   return call(`/api/boards/${id}/report?language=${language}`, { key });
 }
 
+/** What has become of the board between two milestones, or since one (state/comparison.ts). */
+export function comparison(
+  id: ID,
+  key: string,
+  from: ID,
+  to: ID | undefined,
+  language: Language,
+): Promise<Response> {
+  const until = to === undefined ? '' : `&to=${to}`;
+  return call(`/api/boards/${id}/comparison?from=${from}${until}&language=${language}`, { key });
+}
+
 /** The settings of a board, read without joining it. */
 export async function boardSettings(id: ID, key: string): Promise<Board | undefined> {
   const response = await call(`/api/boards/${id}`, { key });

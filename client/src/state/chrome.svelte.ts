@@ -7,6 +7,9 @@ export type Dialog =
   | { readonly type: 'keys' }
   | { readonly type: 'freeze' }
   | { readonly type: 'snapshots' }
+  | { readonly type: 'round' }
+  /** `from`: the milestone to begin with; absent: the newest. */
+  | { readonly type: 'comparison'; readonly from?: ID }
   | { readonly type: 'paste'; readonly text: string }
   | { readonly type: 'name' }
   | { readonly type: 'blank'; readonly note: ID }

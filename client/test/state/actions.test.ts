@@ -142,3 +142,42 @@ test('a name is kept for the next board', async () => {
   expect(page.board.settings.name).toBe('Pöytä 3 A');
   expect(page.board.memory.name).toBe('Pöytä 3 A');
 });
+
+describe('a new round', () => {
+  const cells: readonly Item[] = [
+    ...grouped,
+    { id: 'v1', type: 'service', name: 'Neuvonta', order: 1 },
+    {
+      id: 'a.v1.s1',
+      type: 'assessment',
+      serviceId: 'v1',
+      segmentId: 's1',
+      serves: true,
+      ratings: { availability: 3 },
+      votes: { availability: { pToinen: 1 } },
+    },
+  ];
+
+  test('keeps the board, and empties the cells alone', async () => {
+    const { board } = await open(new Table(cells), 'f');
+    board.actions.round('Kierros 1');
+    expect(board.session.board.itemOf('a.v1.s1', 'assessment')).toBeUndefined();
+    for (const id of ['v1', 's1', 'g1', 'm1']) expect(board.session.board.item(id)).toBeDefined();
+    expect(board.toast.shown?.text).toBe('Uusi kierros alkoi. Edellinen on tallessa: Kierros 1');
+  });
+
+  test('gives the cells back when it is undone', async () => {
+    const { board } = await open(new Table(cells), 'f');
+    board.actions.round('Kierros 1');
+    board.actions.undo();
+    expect(board.session.board.itemOf('a.v1.s1', 'assessment')?.ratings).toEqual({
+      availability: 3,
+    });
+  });
+
+  test('is not begun by who may keep no snapshot', async () => {
+    const { board } = await open(new Table(cells), 'p');
+    board.actions.round('Kierros 1');
+    expect(board.session.board.itemOf('a.v1.s1', 'assessment')).toBeDefined();
+  });
+});

@@ -1,5 +1,6 @@
 // Snapshots of a board, as lists show them.
 import type { Board, ID } from '$protocol/board/item';
+import { t } from '../../state/locale.svelte';
 
 export interface Snapshot {
   readonly id: ID;
@@ -22,4 +23,18 @@ export function snapshotsOf(milestones: Board['milestones']): Snapshot[] {
       by,
       time,
     }));
+}
+
+/** What a snapshot is called. */
+export function titleOf({ name }: Snapshot): string {
+  return name || t('snap.freeze');
+}
+
+/** A name for the round that ends which no snapshot has yet. */
+export function roundName(snapshots: readonly Snapshot[]): string {
+  const taken = new Set(snapshots.map(({ name }) => name));
+  for (let n = 1; ; n++) {
+    const name = t('round.nth', { n });
+    if (!taken.has(name)) return name;
+  }
 }
