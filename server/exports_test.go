@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +16,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"jana/protocol/board/fixture"
+	"jana/server/pdftest"
 )
 
 func TestNotesAreExportedHarmless(t *testing.T) {
@@ -289,6 +292,9 @@ func TestNoFileHoldsWhatIsNotForEveryone(t *testing.T) {
 			if got.status != 200 || strings.Contains(text, "SALAINEN") {
 				t.Errorf("%s by a %s: %d, holds what is not for everyone", file, role, got.status)
 			}
+			if packed(file) && !strings.Contains(text, "Sosiaaliohjaus") {
+				t.Errorf("%s by a %s: its texts were not read", file, role)
+			}
 			report := strings.HasPrefix(file, "report") || strings.HasPrefix(file, "segments") || file == "axis.svg"
 			if report && strings.Contains(text, "Salanen") {
 				t.Errorf("%s by a %s names who took part", file, role)
@@ -301,10 +307,18 @@ func TestNoFileHoldsWhatIsNotForEveryone(t *testing.T) {
 	}
 }
 
-// readable is what a file holds, unpacked if it is a package; a PDF packs its texts, and is read where it is written.
+// packed says whether the texts of a file cannot be read as they stand in it.
+func packed(file string) bool {
+	return slices.Contains([]string{".docx", ".xlsx", ".pdf"}, filepath.Ext(file))
+}
+
+// readable is what a file holds, unpacked if it is packed.
 func readable(t *testing.T, file string, body []byte) string {
 	t.Helper()
-	if !strings.HasSuffix(file, ".docx") && !strings.HasSuffix(file, ".xlsx") {
+	if strings.HasSuffix(file, ".pdf") {
+		return strings.Join(pdftest.Texts(t, body), "\n")
+	}
+	if !packed(file) {
 		return string(body)
 	}
 	z, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))

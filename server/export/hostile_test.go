@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"jana/protocol/board"
+	"jana/server/pdftest"
 )
 
 // hostile is a board of texts that break what is written carelessly.
@@ -75,7 +76,7 @@ func TestHostileBoardsBecomeValidFilesQuickly(t *testing.T) {
 	} {
 		md := markdownOf(t, d)
 		docx := strings.Join(docxParagraphs(t, bytesOf(t, func(w io.Writer) error { return WriteDOCX(w, d) })), "\n")
-		pdf := strings.Join(pdfTexts(t, bytesOf(t, func(w io.Writer) error { return WritePDF(w, d) })), "\n")
+		pdf := strings.Join(pdftest.Texts(t, bytesOf(t, func(w io.Writer) error { return WritePDF(w, d) })), "\n")
 		for format, text := range map[string]string{"Markdown": md, "DOCX": docx, "PDF": pdf} {
 			if strings.Contains(text, "SALAINEN") {
 				t.Errorf("%s as %s holds what is not for everyone", kind, format)
