@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -146,6 +147,29 @@ func TestTheWorkbookHoldsWhatTheMatrixRestsOn(t *testing.T) {
 		if !strings.HasPrefix(value, want[1]) || look != want[0] {
 			t.Errorf("%s: got %q as %q, want %q as %q", cell, value, look, want[1], want[0])
 		}
+	}
+	// One cell for each pair, and what nobody assessed is no "no".
+	marks := map[string]int{}
+	for y := range 14 {
+		for x := range 5 {
+			cell, err := excelize.CoordinatesToCellName(x+3, y+2)
+			if err != nil {
+				t.Fatal(err)
+			}
+			look, err := file.GetCellValue("Matriisi", cell)
+			if err != nil {
+				t.Fatal(err)
+			}
+			switch look {
+			case "", "–":
+				marks[look]++
+			default:
+				marks["served"]++
+			}
+		}
+	}
+	if want := (map[string]int{"": 4, "–": 18, "served": 48}); !maps.Equal(marks, want) {
+		t.Errorf("got cells %v, want %v", marks, want)
 	}
 	comments, err := file.GetComments("Matriisi")
 	if err != nil || len(comments) == 0 {

@@ -15,7 +15,7 @@ var (
 	objectPart  = regexp.MustCompile(`(?s)(\d+) 0 obj\n(.*?)\nendobj\n`)
 	fontNames   = regexp.MustCompile(`/F0 (\d+) 0 R /F1 (\d+) 0 R`)
 	fontMeaning = regexp.MustCompile(`/ToUnicode (\d+) 0 R`)
-	meaningOf    = regexp.MustCompile(`<([0-9A-F]{4})> <([0-9A-F]{4})>\n`)
+	meaningOf   = regexp.MustCompile(`<([0-9A-F]{4})> <([0-9A-F]{4})>\n`)
 	piecePart   = regexp.MustCompile(`/F([01]) [0-9.]+ Tf <([0-9A-F]*)> Tj|( ET EMC)`)
 	pageContent = regexp.MustCompile(`/Contents (\d+) 0 R`)
 )
