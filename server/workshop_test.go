@@ -280,6 +280,36 @@ func TestAFileBringsTheSameContentWhateverIsNotInIt(t *testing.T) {
 	}
 }
 
+func TestASheetBeginsEveryReportAndTravelsWithTheBoard(t *testing.T) {
+	in := start(t)
+	b := in.imported(fixture.Museum)
+	sheet := message{
+		"title": "Kotiseutumuseo", "description": "Mitä museo tarjoaa", "targetGroup": "Perheet", "place": "Järvenpää", "region": "Keski-Uusimaa", "organiser": "Museovirasto",
+		"tags": []any{"museo", "hyvinvointi"}, "stage": "inUse",
+	}
+	b.steer(1, op("board", "fields", sheet))
+	again := in.imported(b.do("facilitator", "GET", "/export/board.json", nil).body)
+	for name, want := range sheet {
+		if got := again.itemsOf("viewer", "board")["board"][name]; fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("%s after export and import: got %v, want %v", name, got, want)
+		}
+	}
+	for _, file := range []string{"report.docx", "report.pdf", "report.md"} {
+		text := readable(t, file, again.do("viewer", "GET", "/export/"+file, nil).body)
+		first, _, found := strings.Cut(text, "Näin luvut on laskettu")
+		if !found {
+			t.Errorf("%s: its second section is not there", file)
+		}
+		for _, want := range []string{
+			"Kotiseutumuseo", "Mitä museo tarjoaa", "Perheet", "Järvenpää", "Keski-Uusimaa", "Museovirasto", "museo, hyvinvointi", "Käytössä",
+		} {
+			if !strings.Contains(first, want) {
+				t.Errorf("%s: its first section lacks %q", file, want)
+			}
+		}
+	}
+}
+
 func TestAReportAnswersByWhichMeansEachGoalReachesWhom(t *testing.T) {
 	in := start(t)
 	for name, c := range map[string]struct {

@@ -292,6 +292,7 @@ export const limits = {
   description: 4000,
   feedback: 300,
   card: 500,
+  tags: 20,
   name: 120,
   items: 10_000,
   participants: 500,

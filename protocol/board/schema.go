@@ -41,6 +41,7 @@ const (
 	maxList         = 1000 // entries of a list or map field
 	maxProposal     = 64 << 10
 	maxCard         = 500
+	maxTags         = 20
 )
 
 // Criteria are what a service is rated by, each 0–4.
@@ -159,7 +160,7 @@ var schema = map[Type]*itemType{
 	TypeBoard: {fields: []field{
 		line("title").needed(), enum("language", "fi", "sv", "en"), text("description", MaxDescription),
 		line("targetGroup"), line("place"), line("region"), line("organiser"), enum("stage", "draft", "inUse", "closed"),
-		{name: "tags", kind: kindLines, limit: 20},
+		{name: "tags", kind: kindLines, limit: maxTags},
 		{name: "downloads", kind: kindLines, limit: 30},
 		integer("durationMinutes", 1, 100_000), enum("authors", "facilitators", "all"),
 		mapByKey("cards", field{kind: kindText, limit: maxCard}, cards()), mapByKey("thresholds", field{kind: kindDecimal, max: 1e6}, thresholds),

@@ -127,7 +127,7 @@ export const schemas: Readonly<Record<ItemType, Schema>> = {
     line('region'),
     line('organiser'),
     choice('stage', ['draft', 'inUse', 'closed']),
-    field('tags', 'lines', { limit: 20 }),
+    field('tags', 'lines', { limit: limits.tags }),
     field('downloads', 'lines', { limit: 30 }),
     integer('durationMinutes', 1, 100_000),
     choice('authors', ['facilitators', 'all']),

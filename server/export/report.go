@@ -66,7 +66,11 @@ func (r *report) factsSection() Section {
 	for _, field := range []string{"place", "region", "targetGroup", "organiser"} {
 		rows = append(rows, []string{r.words[field], r.written(about.Text(field))})
 	}
-	rows = append(rows, []string{r.words["tags"], r.written(strings.Join(about.List("tags"), ", "))}, []string{r.words["printed"], day(r.at, r.language)})
+	rows = append(rows, []string{r.words["tags"], r.written(strings.Join(about.List("tags"), ", "))})
+	if stage := about.Text("stage"); stage != "" {
+		rows = append(rows, []string{r.words["stage"], r.words["stage."+stage]})
+	}
+	rows = append(rows, []string{r.words["printed"], day(r.at, r.language)})
 	if minutes := about.Int("durationMinutes"); minutes > 0 {
 		rows = append(rows, []string{r.words["duration"], r.say("minutes", "n", strconv.FormatInt(minutes, 10))})
 	}

@@ -12,7 +12,7 @@ import { Chrome } from './chrome.svelte';
 import { look, type Connection } from './connection';
 import { Groups } from './groups.svelte';
 import { Items } from './items.svelte';
-import { welcomed, type Entrance, type Known, type KnownBoards } from './known';
+import { noted, welcomed, type Entrance, type Known, type KnownBoards } from './known';
 import { Live } from './live.svelte';
 import { locale } from './locale.svelte';
 import { People } from './people.svelte';
@@ -252,8 +252,9 @@ export class BoardState {
     if ([...ids].some((id) => this.session.board.item(id)?.type === 'participant')) {
       this.people.changed();
     }
-    const title = this.session.board.settings()?.title;
-    if (title !== undefined && title !== this.#memory.title) this.remember({ title });
+    const settings = this.session.board.settings();
+    const news = settings && noted(this.#memory, settings);
+    if (news) this.remember(news);
     for (const watcher of this.#watchers) watcher(ids, outliers);
   }
 

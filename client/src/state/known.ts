@@ -1,12 +1,16 @@
 // The boards that this browser knows: their keys, who its reader is on each of them, and what they were called.
-import type { ID, Role } from '$protocol/board/item';
+import type { Board, ID, Role } from '$protocol/board/item';
 import { makeSecret } from '../sync/ids';
 import { readJSON, type Store } from './storage';
+
+/** What of a board's sheet helps to find it among others. */
+export type About = Pick<Board, 'stage' | 'targetGroup' | 'tags'>;
 
 /** A board as this browser remembers it. */
 export interface Known {
   readonly id: ID;
   readonly title: string;
+  readonly about?: About;
   readonly role: Role;
   readonly key: string;
   /** 128 random bits: who we are on this board; shown to nobody but the server. */
@@ -70,6 +74,20 @@ export class KnownBoards {
       .filter((known) => known.unlisted !== true)
       .sort((a, b) => b.opened - a.opened);
   }
+}
+
+/** What is to be remembered of a board's settings; undefined when it is remembered already. */
+export function noted(
+  known: Known,
+  { title, stage, targetGroup, tags }: Board,
+): Partial<Known> | undefined {
+  const about: About = {
+    ...(stage && { stage }),
+    ...(targetGroup && { targetGroup }),
+    ...(tags && { tags }),
+  };
+  const alike = JSON.stringify(about) === JSON.stringify(known.about ?? {});
+  return alike && title === known.title ? undefined : { title, about };
 }
 
 /** A new `me`: 128 random bits. */
