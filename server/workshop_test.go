@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"jana/protocol/board/fixture"
 )
@@ -185,6 +186,33 @@ func TestASnapshotBringsBackNotesAndGroupsAndTheLogKeepsWhatCameLater(t *testing
 	}
 }
 
+func TestABoardKnowsWhenItWasMadeAndLastWorkedOn(t *testing.T) {
+	before := time.Now().UnixMilli()
+	in := start(t)
+	b := in.board("segmentation")
+	times := func() (created, used int64) {
+		shown := message(b.do("viewer", "GET", "", nil).json(t).(map[string]any))
+		return b.itemsOf("viewer", "board")["board"].number("created"), shown.number("used")
+	}
+	created, used := times()
+	if created < before || used < created || used > time.Now().UnixMilli() {
+		t.Errorf("got made at %d, used at %d, want both after %d", created, used, before)
+	}
+	b.steer(1, note("n1", 1000, 900, "x"))
+	entries, _ := b.history()
+	if madeAt, usedAt := times(); madeAt != created || usedAt != entries[len(entries)-1].number("time") {
+		t.Errorf("after a note: got made at %d, used at %d, want %d and the time of the note", madeAt, usedAt, created)
+	}
+	copied := in.madeOf(b.do("facilitator", "POST", "/copies", message{"title": "Toinen kierros"}))
+	if madeAt := copied.itemsOf("viewer", "board")["board"].number("created"); madeAt < used {
+		t.Errorf("a copy is as old as its board: %d", madeAt)
+	}
+	b.push("facilitator", "other", 1, op("board", "fields", message{"created": 1}))
+	if madeAt, _ := times(); madeAt != created {
+		t.Errorf("somebody has made the board older: %d", madeAt)
+	}
+}
+
 func TestATableOfTwoTabletsIsOneAuthor(t *testing.T) {
 	in := start(t)
 	b := in.board("segmentation")
@@ -289,6 +317,7 @@ func TestASheetBeginsEveryReportAndTravelsWithTheBoard(t *testing.T) {
 	}
 	b.steer(1, op("board", "fields", sheet))
 	again := in.imported(b.do("facilitator", "GET", "/export/board.json", nil).body)
+	sheet["created"] = b.itemsOf("viewer", "board")["board"]["created"] // as old as it was
 	for name, want := range sheet {
 		if got := again.itemsOf("viewer", "board")["board"][name]; fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("%s after export and import: got %v, want %v", name, got, want)

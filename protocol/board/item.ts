@@ -53,6 +53,8 @@ export interface Board extends Base {
   /** Files of the exports that others than facilitators may have once the board is closed. */
   readonly downloads?: readonly string[];
   readonly durationMinutes?: number;
+  /** ms since 1970; a board that is brought back from a file is as old as it was. */
+  readonly created?: number;
   readonly authors?: 'facilitators' | 'all';
   readonly thresholds?: Readonly<Record<string, number>>;
   /** What the facilitator's cards say, by "<phase>.say", "<phase>.look" and "<phase>.then"; absent: the page's own text. */

@@ -162,7 +162,7 @@ var schema = map[Type]*itemType{
 		line("targetGroup"), line("place"), line("region"), line("organiser"), enum("stage", "draft", "inUse", "closed"),
 		{name: "tags", kind: kindLines, limit: maxTags},
 		{name: "downloads", kind: kindLines, limit: 30},
-		integer("durationMinutes", 1, 100_000), enum("authors", "facilitators", "all"),
+		integer("durationMinutes", 1, 100_000), integer("created", 0, maxSafe).ours(), enum("authors", "facilitators", "all"),
 		mapByKey("cards", field{kind: kindText, limit: maxCard}, cards()), mapByKey("thresholds", field{kind: kindDecimal, max: 1e6}, thresholds),
 		enum("phase", Phases...).ours(), stamp("phaseSet"), stamp("rights"), stamp("lock"), stamp("private"), stamp("milestones"),
 	}},

@@ -130,6 +130,7 @@ export const schemas: Readonly<Record<ItemType, Schema>> = {
     field('tags', 'lines', { limit: limits.tags }),
     field('downloads', 'lines', { limit: 30 }),
     integer('durationMinutes', 1, 100_000),
+    integer('created', 0, Number.MAX_SAFE_INTEGER, ours),
     choice('authors', ['facilitators', 'all']),
     mapOf('cards', text('', limits.card), { keys: cardKeys }),
     mapOf('thresholds', field('', 'decimal', { min: 0, max: 1e6 }), { keys: thresholds }),

@@ -129,7 +129,7 @@ func TestEveryFormatHasTheFiguresOfTheAnalysis(t *testing.T) {
 				table = append(table, row[2:]...)
 			}
 			inOrder(t, "CSV", table, want)
-			for kind, d := range map[string]*Document{"report": Report(items, "fi", noon), "matrix": MatrixDocument(items, "fi", noon)} {
+			for kind, d := range map[string]*Document{"report": Report(items, "fi", atNoon), "matrix": MatrixDocument(items, "fi", atNoon)} {
 				inOrder(t, kind+" DOCX", docxParagraphs(t, bytesOf(t, func(w io.Writer) error { return WriteDOCX(w, d) })), want)
 				var md []string
 				for _, l := range strings.Split(markdownOf(t, d), "\n") {

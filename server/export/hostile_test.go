@@ -72,7 +72,7 @@ func TestHostileBoardsBecomeValidFilesQuickly(t *testing.T) {
 	items := hostile(9_000)
 	begun := time.Now()
 	for kind, d := range map[string]*Document{
-		"report": Report(items, "fi", noon), "matrix": MatrixDocument(items, "sv", noon), "cards": SegmentCards(items, "en", noon),
+		"report": Report(items, "fi", atNoon), "matrix": MatrixDocument(items, "sv", atNoon), "cards": SegmentCards(items, "en", atNoon),
 	} {
 		md := markdownOf(t, d)
 		docx := strings.Join(docxParagraphs(t, bytesOf(t, func(w io.Writer) error { return WriteDOCX(w, d) })), "\n")

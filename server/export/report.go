@@ -4,15 +4,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"jana/protocol/board"
 	"jana/protocol/method"
 )
 
 // Report is all that a workshop has come to, as every format of the report says it. What is not for everyone, and feedback that
-// waits for a facilitator, is not in it; nor are names of participants. at is when it is made, in the local time.
-func Report(items []*board.Item, language string, at time.Time) *Document {
+// waits for a facilitator, is not in it; nor are names of participants.
+func Report(items []*board.Item, language string, at Times) *Document {
 	r := newReport(items, language, at)
 	d := r.document("report.title")
 	d.Sections = []Section{
@@ -23,7 +22,7 @@ func Report(items []*board.Item, language string, at time.Time) *Document {
 }
 
 // MatrixDocument is the matrix alone, on wide pages.
-func MatrixDocument(items []*board.Item, language string, at time.Time) *Document {
+func MatrixDocument(items []*board.Item, language string, at Times) *Document {
 	r := newReport(items, language, at)
 	d := r.document("report.matrix")
 	d.Landscape = true
@@ -36,11 +35,11 @@ type report struct {
 	*telling
 	*method.Analysis
 	matrix *matrix
-	at     time.Time
+	at     Times
 	groups map[board.ID]method.Group
 }
 
-func newReport(items []*board.Item, language string, at time.Time) *report {
+func newReport(items []*board.Item, language string, at Times) *report {
 	told := newListing(items, language)
 	m := newMatrix(told.items, language)
 	r := &report{telling: told, Analysis: m.Analysis, matrix: m, at: at, groups: map[board.ID]method.Group{}}
@@ -51,7 +50,7 @@ func newReport(items []*board.Item, language string, at time.Time) *report {
 }
 
 func (r *report) document(kind string) *Document {
-	return &Document{Title: r.Item(board.BoardID).Text("title"), Kind: r.words[kind], Date: day(r.at, r.language), Language: r.language}
+	return &Document{Title: r.Item(board.BoardID).Text("title"), Kind: r.words[kind], Date: day(r.at.Made, r.language), Language: r.language}
 }
 
 func (r *report) section(id string) Section { return Section{ID: id, Title: r.words["section."+id]} }
@@ -70,7 +69,10 @@ func (r *report) factsSection() Section {
 	if stage := about.Text("stage"); stage != "" {
 		rows = append(rows, []string{r.words["stage"], r.words["stage."+stage]})
 	}
-	rows = append(rows, []string{r.words["printed"], day(r.at, r.language)})
+	if created := about.Int("created"); created > 0 {
+		rows = append(rows, []string{r.words["created"], r.moment(created)})
+	}
+	rows = append(rows, []string{r.words["used"], r.moment(r.at.Used.UnixMilli())}, []string{r.words["printed"], day(r.at.Made, r.language)})
 	if minutes := about.Int("durationMinutes"); minutes > 0 {
 		rows = append(rows, []string{r.words["duration"], r.say("minutes", "n", strconv.FormatInt(minutes, 10))})
 	}

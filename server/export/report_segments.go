@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"jana/protocol/board"
 	"jana/protocol/method"
@@ -16,7 +15,7 @@ import (
 const maxExamples = 5
 
 // SegmentCards is a page for each segment: where it lies, what is written of it, notes that are typical of it, and what serves it.
-func SegmentCards(items []*board.Item, language string, at time.Time) *Document {
+func SegmentCards(items []*board.Item, language string, at Times) *Document {
 	r := newReport(items, language, at)
 	d := r.document("report.cards")
 	for _, segment := range r.Segments {

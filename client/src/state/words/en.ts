@@ -673,6 +673,7 @@ export const en = translation<typeof fi>()({
   'sheet.tagsHint': 'Put commas between topics.',
   'sheet.tagsOver': 'At most {n} topics, and a topic holds {limit} characters.',
   'sheet.stage': 'Stage of the board',
+  'sheet.created': 'Created {t}',
   'stage.draft': 'Draft',
   'stage.inUse': 'In use',
   'stage.closed': 'Closed',

@@ -667,6 +667,7 @@ export const fi = {
   'sheet.tagsHint': 'Erota aiheet pilkulla.',
   'sheet.tagsOver': 'Aiheita voi olla {n}, ja aiheeseen mahtuu {limit} merkkiä.',
   'sheet.stage': 'Taulun tila',
+  'sheet.created': 'Luotu {t}',
   'stage.draft': 'Luonnos',
   'stage.inUse': 'Käytössä',
   'stage.closed': 'Päättynyt',

@@ -666,6 +666,7 @@ export const sv = translation<typeof fi>()({
   'sheet.tagsHint': 'Skilj ämnena åt med kommatecken.',
   'sheet.tagsOver': 'Högst {n} ämnen, och i ett ämne ryms {limit} tecken.',
   'sheet.stage': 'Tavlans läge',
+  'sheet.created': 'Skapad {t}',
   'stage.draft': 'Utkast',
   'stage.inUse': 'I bruk',
   'stage.closed': 'Avslutad',
