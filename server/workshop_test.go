@@ -228,8 +228,8 @@ func TestATableOfTwoTabletsIsOneAuthor(t *testing.T) {
 	}
 	b.steer(1, note("other", 1000, 900, "x"))
 	for _, row := range spreadsheet(t, b.do("facilitator", "GET", "/export/notes.csv", nil))[1:] {
-		if pair := row[5] == "Pöytä 3 / pari B"; pair != (row[0] != "other") {
-			t.Errorf("%s: got author %q", row[0], row[5])
+		if pair := row[6] == "Pöytä 3 / pari B"; pair != (row[0] != "other") {
+			t.Errorf("%s: got author %q", row[0], row[6])
 		}
 	}
 }
@@ -336,6 +336,33 @@ func TestASheetBeginsEveryReportAndTravelsWithTheBoard(t *testing.T) {
 				t.Errorf("%s: its first section lacks %q", file, want)
 			}
 		}
+	}
+}
+
+func TestTheCustomersWordsStandApart(t *testing.T) {
+	in := start(t)
+	b := in.imported(fixture.KeskiUusimaa)
+	b.steer(1, note("quote", 1200, 1000, "Kukaan ei ole kysynyt minulta"), op("edit", "id", "quote", "fields", message{"kind": "quote"}), op("group", "notes", []string{"quote"}, "group", "g1"))
+	kinds := map[string]int{}
+	for _, row := range spreadsheet(t, b.do("viewer", "GET", "/export/notes.csv", nil))[1:] {
+		if kinds[row[5]]++; (row[5] == "asiakkaan sanoin") != (row[0] == "quote") {
+			t.Errorf("%s: got kind %q", row[0], row[5])
+		}
+	}
+	if kinds["kuvaus"] != 140 || kinds["asiakkaan sanoin"] != 1 {
+		t.Errorf("got kinds %v, want 140 descriptions and the quote", kinds)
+	}
+	sheet, err := workbook(t, b.do("viewer", "GET", "/export/matrix.xlsx", nil)).GetRows("Laput")
+	if err != nil || sheet[0][5] != "laji" || !slices.ContainsFunc(sheet, func(row []string) bool { return row[0] == "quote" && row[5] == "asiakkaan sanoin" }) {
+		t.Errorf("the workbook does not tell the quote: %v", err)
+	}
+	cards := readable(t, "segments.docx", b.do("viewer", "GET", "/export/segments.docx", nil).body)
+	if _, after, found := strings.Cut(cards, "Asiakkaan sanoin"); !found || !strings.Contains(after, "”Kukaan ei ole kysynyt minulta”") || strings.Count(cards, "Kukaan ei ole kysynyt") != 1 {
+		t.Error("the quote does not stand apart on its segment's card")
+	}
+	again := in.imported(b.do("viewer", "GET", "/export/board.json", nil).body)
+	if got := again.itemsOf("viewer", "note")["quote"].text("kind"); got != "quote" {
+		t.Errorf("after export and import: got kind %q", got)
 	}
 }
 

@@ -113,6 +113,13 @@ export class Actions {
     for (const id of notes) this.attempt({ do: 'edit', id, fields: { perspectiveId } });
   }
 
+  /** Says whether notes are what customers have said, or what others say of them. */
+  setQuote(notes: readonly ID[], quote: boolean): void {
+    for (const id of notes) {
+      this.attempt({ do: 'edit', id, fields: { kind: quote ? 'quote' : null } });
+    }
+  }
+
   /** Makes a note with a text. Without a spot it is parked, or lies under the others on a free board. */
   make(text: string, perspective: ID | undefined, tenths?: number): void {
     this.makeAll([{ text, ...(tenths === undefined ? {} : { tenths }) }], perspective);

@@ -188,6 +188,7 @@ export const fi = {
   'note.delete': 'Poista',
   'note.move': 'Siirrä',
   'note.perspective': 'Näkökulma',
+  'note.notQuote': 'Ei asiakkaan sanoin',
   'note.duplicate': 'Monista',
   'note.copied': { one: '{n} lappu kopioitu', other: '{n} lappua kopioitu' },
   'note.pin': 'Kiinnitä',
