@@ -339,6 +339,37 @@ func TestASheetBeginsEveryReportAndTravelsWithTheBoard(t *testing.T) {
 	}
 }
 
+func TestAReportCountsTheSidesOfThoseWhoSaidThem(t *testing.T) {
+	in := start(t)
+	b := in.board("segmentation")
+	roles := func() any {
+		for _, row := range lookUp(b.do("viewer", "GET", "/report?language=fi", nil).json(t), "sections.id=facts.blocks.type=facts.rows").([]any) {
+			if fact, _ := row.([]any); fact[0] == "Roolit" {
+				return fact[1]
+			}
+		}
+		return nil
+	}
+	people := []*tab{b.join("participant", "one", "t1"), b.join("participant", "two", "t2"), b.join("participant", "three", "t3")}
+	b.join("facilitator", "boss", "tb")
+	customer := op("rename", "name", "Pari", "side", "customer")
+	people[0].push(1, customer)
+	if _, codes := people[0].fate(1); !slices.Equal(codes, []string{"invalid"}) || roles() != nil {
+		t.Errorf("a board that does not ask: got refused %v, roles %v", codes, roles())
+	}
+	b.steer(1, op("board", "fields", message{"sides": true}))
+	people[0].push(2, customer)
+	people[1].push(1, op("rename", "name", "Pari", "side", "staff"))
+	for i, n := range []int64{2, 1} {
+		if _, codes := people[i].fate(n); codes != nil {
+			t.Errorf("got refused %v", codes)
+		}
+	}
+	if got, want := roles(), "henkilökunta 1, asiakas 1, kumppani 0, ei kertonut 1"; got != want {
+		t.Errorf("got %v, want %s", got, want)
+	}
+}
+
 func TestTheCustomersWordsStandApart(t *testing.T) {
 	in := start(t)
 	b := in.imported(fixture.KeskiUusimaa)

@@ -1,6 +1,6 @@
 // A board's sheet: written once, it finds the board among others and begins its report.
 import { expect } from '@playwright/test';
-import { closeNamePrompt, come, itemOf, makeBoard, test } from './jana';
+import { closeNamePrompt, come, itemOf, itemsOf, makeBoard, test } from './jana';
 
 test('a facilitator writes the sheet, and the start page finds the board by it', async ({
   browser,
@@ -28,6 +28,7 @@ test('a facilitator writes the sheet, and the start page finds the board by it',
   await expect(sheet.getByText('Aiheita voi olla 20')).toBeVisible();
   await sheet.getByLabel('Aiheet').fill('työllisyys, Työllisyys, ohjaus');
   await sheet.getByText('Käytössä').tap();
+  await sheet.getByText('Osallistujilta kysytään rooli').tap();
   await sheet.getByRole('button', { name: 'Tallenna' }).tap();
   await expect
     .poll(async () => itemOf(request, board, 'board'))
@@ -39,7 +40,18 @@ test('a facilitator writes the sheet, and the start page finds the board by it',
       organiser: 'Hyvinvointialue',
       tags: ['työllisyys', 'ohjaus'],
       stage: 'inUse',
+      sides: true,
     });
+
+  // Who comes is asked on which side they are, and may leave it unsaid.
+  const guest = await come(browser, board.links.participant);
+  await guest.getByLabel('Nimi tai pöytä').fill('Pari B');
+  await guest.getByText('Asiakas', { exact: true }).click();
+  await guest.getByRole('button', { name: 'Tallenna' }).click();
+  await expect(guest.getByText('Missä roolissa olet mukana?')).toHaveCount(0);
+  const sides = async () =>
+    (await itemsOf(request, board)).flatMap(({ name, side }) => (side ? [[name, side]] : []));
+  await expect.poll(sides).toEqual([['Pari B', 'customer']]);
 
   await page.goto('/');
   const recent = page.getByRole('region', { name: 'Viimeksi avatut' });

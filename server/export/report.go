@@ -77,6 +77,9 @@ func (r *report) factsSection() Section {
 		rows = append(rows, []string{r.words["duration"], r.say("minutes", "n", strconv.FormatInt(minutes, 10))})
 	}
 	rows = append(rows, []string{r.words["present"], r.people()})
+	if about.Flag("sides") {
+		rows = append(rows, []string{r.words["sides"], r.sides()})
+	}
 	for _, axis := range r.of(board.TypeAxis) {
 		rows = append(rows, []string{r.words["axis"], strings.Trim(axis.Text("title")+": "+axis.Text("minLabel")+" – "+axis.Text("maxLabel"), " :–")})
 	}
@@ -111,6 +114,21 @@ func (r *report) people() string {
 		text += ", " + r.say("facilitators", "n", strconv.Itoa(facilitators))
 	}
 	return text
+}
+
+// sides are how many of those who took part said that they are of each side. Facilitators are not asked.
+func (r *report) sides() string {
+	said := map[string]int{}
+	for _, it := range r.of(board.TypeParticipant) {
+		if role := it.Text("role"); role != string(board.Facilitator) && role != string(board.Viewer) {
+			said[it.Text("side")]++
+		}
+	}
+	var all []string
+	for _, side := range append(slices.Clone(board.Sides), "") {
+		all = append(all, r.words["side."+side]+" "+strconv.Itoa(said[side]))
+	}
+	return strings.Join(all, ", ")
 }
 
 // frozen is when the last of the segments was frozen.

@@ -1,5 +1,5 @@
 // What a reader can do to the board, as verbs: each becomes ops of one push, and tells at once what would be refused.
-import type { Axis, ID, Item, LockLevel, Note, Phase } from '$protocol/board/item';
+import type { Axis, ID, Item, LockLevel, Note, Phase, Side } from '$protocol/board/item';
 import { limits } from '$protocol/board/item';
 import type { Op } from '$protocol/board/op';
 import type { Right } from '$protocol/board/rights';
@@ -259,11 +259,15 @@ export class Actions {
     }
   }
 
-  rename(name: string): void {
+  /** Says by which name we go, and on which side we are where the board asks. */
+  rename(name: string, side?: Side): void {
     const text = name.trim();
-    this.#state.settings.name = text;
-    this.#state.remember({ name: text });
-    this.attempt({ do: 'rename', name: text }, { undoable: false });
+    if (text !== '') {
+      this.#state.settings.name = text;
+      this.#state.remember({ name: text });
+    }
+    const said = side === undefined ? {} : { side };
+    this.attempt({ do: 'rename', name: text || this.#state.ownName, ...said }, { undoable: false });
   }
 
   title(title: string): void {

@@ -1,7 +1,7 @@
 // One board in one page: joins the session with what the reader has selected, chosen and been told. Verbs are in
 // actions.ts and come with what writing takes, the canvas is driven by stage.svelte.ts; here things only come together.
 import type { Refusal } from '$protocol/board/change';
-import type { Board, ID } from '$protocol/board/item';
+import type { Board, ID, Side } from '$protocol/board/item';
 import type { Op } from '$protocol/board/op';
 import type { Me } from '$protocol/board/rights';
 import type { Mode, View } from '../canvas/types';
@@ -185,6 +185,16 @@ export class BoardState {
   /** Our own name; empty as long as we have none. */
   get ownName(): string {
     return this.items.itemOf(this.#me?.id, 'participant')?.name ?? this.#memory.name ?? '';
+  }
+
+  /** Participants are asked on which side they are. */
+  get asksSide(): boolean {
+    return this.board?.sides === true && this.#me?.role === 'participant';
+  }
+
+  /** The side that we have said we are on. */
+  get ownSide(): Side | undefined {
+    return this.items.itemOf(this.#me?.id, 'participant')?.side;
   }
 
   /** Tells at once what an op would be refused for. `again`: the op is what was wanted, not only its beginning. */

@@ -17,6 +17,8 @@ export interface Known {
   readonly me: string;
   /** The name its reader goes by there. */
   readonly name?: string;
+  /** Was asked on which side they are, and did not say. */
+  readonly sideless?: boolean;
   /** The key that the address bar shows, which others may have. */
   readonly shared?: string;
   /** It was made here, and the link that steers it is kept nowhere else yet. */

@@ -30,10 +30,12 @@ test('a sheet that nobody changed sets nothing', () => {
 test('only what was changed is set, and what was emptied goes', () => {
   const before = sheetOf(board);
   const texts = { ...before.texts, place: ' ', region: ' Keski-Uusimaa ' };
-  expect(changesOf(before, { texts, tags: '', stage: 'closed' })).toEqual({
+  expect(changesOf(before, { texts, tags: '', stage: 'closed', sides: true })).toEqual({
     place: null,
     region: 'Keski-Uusimaa',
     tags: null,
     stage: 'closed',
+    sides: true,
   });
+  expect(changesOf({ ...before, sides: true }, before)).toEqual({ sides: null });
 });

@@ -14,6 +14,8 @@ export interface Sheet {
   readonly texts: Readonly<Record<SheetText, string>>;
   readonly tags: string;
   readonly stage: BoardStage | undefined;
+  /** Participants are asked on which side they are. */
+  readonly sides: boolean;
 }
 
 export function sheetOf(board: Board | undefined): Sheet {
@@ -22,6 +24,7 @@ export function sheetOf(board: Board | undefined): Sheet {
     texts: texts as Record<SheetText, string>,
     tags: (board?.tags ?? []).join(', '),
     stage: board?.stage,
+    sides: board?.sides === true,
   };
 }
 
@@ -51,5 +54,6 @@ export function changesOf(before: Sheet, after: Sheet): Fields {
   const tags = readTags(after.tags);
   if (tags.join() !== readTags(before.tags).join()) fields['tags'] = tags.length > 0 ? tags : null;
   if (after.stage !== undefined && after.stage !== before.stage) fields['stage'] = after.stage;
+  if (after.sides !== before.sides) fields['sides'] = after.sides || null;
   return fields;
 }

@@ -674,6 +674,13 @@ export const en = translation<typeof fi>()({
   'sheet.tagsHint': 'Put commas between topics.',
   'sheet.tagsOver': 'At most {n} topics, and a topic holds {limit} characters.',
   'sheet.stage': 'Stage of the board',
+  'sheet.sides': 'Participants are asked for their role',
+  'sheet.sidesSub':
+    'Staff, customer or partner. The answer is voluntary, and the report has the counts alone.',
+  'side.ask': 'In which role do you take part?',
+  'side.staff': 'Staff',
+  'side.customer': 'Customer',
+  'side.partner': 'Partner',
   'sheet.created': 'Created {t}',
   'stage.draft': 'Draft',
   'stage.inUse': 'In use',

@@ -668,6 +668,13 @@ export const fi = {
   'sheet.tagsHint': 'Erota aiheet pilkulla.',
   'sheet.tagsOver': 'Aiheita voi olla {n}, ja aiheeseen mahtuu {limit} merkkiä.',
   'sheet.stage': 'Taulun tila',
+  'sheet.sides': 'Osallistujilta kysytään rooli',
+  'sheet.sidesSub':
+    'Henkilökunta, asiakas tai kumppani. Vastaus on vapaaehtoinen, ja raportissa ovat vain määrät.',
+  'side.ask': 'Missä roolissa olet mukana?',
+  'side.staff': 'Henkilökunta',
+  'side.customer': 'Asiakas',
+  'side.partner': 'Kumppani',
   'sheet.created': 'Luotu {t}',
   'stage.draft': 'Luonnos',
   'stage.inUse': 'Käytössä',

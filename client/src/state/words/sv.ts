@@ -667,6 +667,13 @@ export const sv = translation<typeof fi>()({
   'sheet.tagsHint': 'Skilj ämnena åt med kommatecken.',
   'sheet.tagsOver': 'Högst {n} ämnen, och i ett ämne ryms {limit} tecken.',
   'sheet.stage': 'Tavlans läge',
+  'sheet.sides': 'Deltagarna tillfrågas om sin roll',
+  'sheet.sidesSub':
+    'Personal, kund eller partner. Svaret är frivilligt, och rapporten har bara antalen.',
+  'side.ask': 'I vilken roll deltar du?',
+  'side.staff': 'Personal',
+  'side.customer': 'Kund',
+  'side.partner': 'Partner',
   'sheet.created': 'Skapad {t}',
   'stage.draft': 'Utkast',
   'stage.inUse': 'I bruk',
