@@ -213,6 +213,28 @@ func TestABoardKnowsWhenItWasMadeAndLastWorkedOn(t *testing.T) {
 	}
 }
 
+func TestANextStepBeginsWithTheGroupsAndGoalsOfAnEarlierOne(t *testing.T) {
+	in := start(t)
+	earlier := in.imported(fixture.Museum)
+	next := in.madeOf(earlier.do("facilitator", "POST", "/copies", message{"title": "Testaaminen ja arviointi", "keep": []string{"segment", "goal"}}))
+	for kind, fields := range map[string][]string{"segment": {"name", "needs", "descriptions", "order"}, "goal": {"text", "indicator", "segmentIds", "order"}} {
+		was, is := earlier.itemsOf("viewer", kind), next.itemsOf("viewer", kind)
+		if len(is) == 0 || len(is) != len(was) {
+			t.Errorf("got %d of type %s, want %d", len(is), kind, len(was))
+		}
+		for id, it := range was {
+			for _, field := range fields {
+				if fmt.Sprint(is[id][field]) != fmt.Sprint(it[field]) {
+					t.Errorf("%s of %s: got %v, want %v", field, id, is[id][field], it[field])
+				}
+			}
+		}
+	}
+	if services := next.itemsOf("viewer", "service"); len(services) > 0 {
+		t.Errorf("the services came along unasked: %d", len(services))
+	}
+}
+
 func TestATableOfTwoTabletsIsOneAuthor(t *testing.T) {
 	in := start(t)
 	b := in.board("segmentation")
