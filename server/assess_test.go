@@ -16,33 +16,50 @@ func TestWhatTheMethodCannotReckonWithIsRefusedWithItsField(t *testing.T) {
 	made := b.do("facilitator", "POST", "/ops", map[string]any{"client": "c", "n": 1, "ops": []any{
 		map[string]any{"do": "create", "item": map[string]any{"type": "service", "id": "v1", "name": "Palvelu"}},
 		map[string]any{"do": "create", "item": map[string]any{"type": "segment", "id": "s1", "name": "Segmentti"}},
+		map[string]any{"do": "create", "item": map[string]any{"type": "goal", "id": "g0", "segmentIds": []string{"s1"}}},
 	}})
 	if made.status != 200 {
 		t.Fatal(made)
 	}
+	tab := b.join("participant", "m", "tab")
 	for i, tt := range []struct {
 		name        string
 		op          map[string]any
 		code, field string
 	}{
 		{"weight 0", map[string]any{"do": "edit", "id": "v1", "fields": map[string]any{"weight": 0}}, "invalid", "weight"},
+		{"a service of weight 0", map[string]any{"do": "create", "item": map[string]any{"type": "service", "id": "v2", "name": "x", "weight": 0}}, "invalid", "weight"},
 		{"customers −1", map[string]any{"do": "edit", "id": "s1", "fields": map[string]any{"customers": -1}}, "invalid", "customers"},
 		{"need factor 0", map[string]any{"do": "edit", "id": "s1", "fields": map[string]any{"needFactor": 0}}, "invalid", "needFactor"},
 		{"an unknown criterion", map[string]any{"do": "assess", "service": "v1", "segment": "s1", "criterion": "price", "rating": 3}, "invalid", "criterion"},
 		{"a rating of 7", map[string]any{"do": "assess", "service": "v1", "segment": "s1", "criterion": "resources", "rating": 7}, "invalid", "resources"},
+		{"a vote of 7", map[string]any{"do": "assess", "service": "v1", "segment": "s1", "criterion": "resources", "vote": 7}, "invalid", "resources"},
+		{"a second cell of a pair", map[string]any{"do": "create", "item": map[string]any{"type": "assessment", "id": "c2", "serviceId": "v1", "segmentId": "s1"}}, "invalid", "type"},
 		{"a goal for a missing segment", map[string]any{"do": "create", "item": map[string]any{"type": "goal", "id": "g1", "segmentIds": []string{"s9"}}}, "gone", "segmentIds"},
+		{"a goal that is turned to a missing segment", map[string]any{"do": "edit", "id": "g0", "fields": map[string]any{"segmentIds": []string{"s9"}}}, "gone", "segmentIds"},
 	} {
-		got := b.do("participant", "POST", "/ops", map[string]any{"me": "m", "client": "c", "n": i + 1, "ops": []any{tt.op}})
+		n := int64(i + 1)
+		got := b.do("participant", "POST", "/ops", map[string]any{"me": "m", "client": "c", "n": n, "ops": []any{tt.op}})
 		refused, _ := got.json(t, "refused").([]any)
 		if len(refused) != 1 {
 			t.Errorf("%s: got %s, want one refusal", tt.name, got)
 			continue
 		}
-		no, _ := refused[0].(map[string]any)
-		reason, _ := no["reason"].(map[string]any)
-		if no["code"] != tt.code || reason["field"] != tt.field {
-			t.Errorf("%s: got %v, want %s of %s", tt.name, no, tt.code, tt.field)
+		byHTTP, _ := refused[0].(map[string]any)
+		tab.push(n, tt.op)
+		bySocket := tab.await("the refusal", func(m message) bool { return m.text("type") == "refused" && m.number("n") == n })
+		for way, no := range map[string]message{"HTTP": byHTTP, "socket": bySocket} {
+			if no.text("code") != tt.code || no.members("reason").text("field") != tt.field {
+				t.Errorf("%s by %s: got %v, want %s of %s", tt.name, way, no, tt.code, tt.field)
+			}
 		}
+	}
+	// Whoever assesses the same pair writes into the same cell.
+	for n, criterion := range []string{"timeliness", "resources"} {
+		b.push("participant", fmt.Sprint("table", n), 1, op("assess", "service", "v1", "segment", "s1", "criterion", criterion, "vote", 3))
+	}
+	if cells := b.itemsOf("viewer", "assessment"); len(cells) != 1 {
+		t.Errorf("got the cells %v, want one of the pair", cells)
 	}
 }
 

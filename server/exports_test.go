@@ -7,6 +7,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +17,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"jana/protocol/board/fixture"
+	"jana/server/pdftest"
 )
 
 func TestNotesAreExportedHarmless(t *testing.T) {
@@ -35,13 +39,13 @@ func TestNotesAreExportedHarmless(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.Join(rows[0], "|") != "id|teksti|näkökulma|arvo|ryhmä|kirjoittaja" {
+	if strings.Join(rows[0], "|") != "id|teksti|näkökulma|arvo|ryhmä|laji|kirjoittaja" {
 		t.Errorf("got head %v", rows[0])
 	}
 	for i, want := range []string{"'" + texts[0], "'" + texts[1], "'+1", "'-1", "tab", texts[5], texts[6]} {
 		row := rows[i+1]
-		if row[1] != want || row[2] != "Itsenäisyys" || row[3] != "14,3" || row[5] != "'=Pöytä" {
-			t.Errorf("note %d: got %q, want text %q, Itsenäisyys, 14,3, '=Pöytä", i, row, want)
+		if row[1] != want || row[2] != "Itsenäisyys" || row[3] != "14,3" || row[5] != "kuvaus" || row[6] != "'=Pöytä" {
+			t.Errorf("note %d: got %q, want text %q, Itsenäisyys, 14,3, kuvaus, '=Pöytä", i, row, want)
 		}
 	}
 	if row := strings.SplitN(string(b.do("viewer", "GET", "/export/notes.csv", nil).body), "\r\n", 2)[0]; strings.Contains(row, "kirjoittaja") {
@@ -143,6 +147,29 @@ func TestTheWorkbookHoldsWhatTheMatrixRestsOn(t *testing.T) {
 		if !strings.HasPrefix(value, want[1]) || look != want[0] {
 			t.Errorf("%s: got %q as %q, want %q as %q", cell, value, look, want[1], want[0])
 		}
+	}
+	// One cell for each pair, and what nobody assessed is no "no".
+	marks := map[string]int{}
+	for y := range 14 {
+		for x := range 5 {
+			cell, err := excelize.CoordinatesToCellName(x+3, y+2)
+			if err != nil {
+				t.Fatal(err)
+			}
+			look, err := file.GetCellValue("Matriisi", cell)
+			if err != nil {
+				t.Fatal(err)
+			}
+			switch look {
+			case "", "–":
+				marks[look]++
+			default:
+				marks["served"]++
+			}
+		}
+	}
+	if want := (map[string]int{"": 4, "–": 18, "served": 48}); !maps.Equal(marks, want) {
+		t.Errorf("got cells %v, want %v", marks, want)
 	}
 	comments, err := file.GetComments("Matriisi")
 	if err != nil || len(comments) == 0 {
@@ -289,6 +316,9 @@ func TestNoFileHoldsWhatIsNotForEveryone(t *testing.T) {
 			if got.status != 200 || strings.Contains(text, "SALAINEN") {
 				t.Errorf("%s by a %s: %d, holds what is not for everyone", file, role, got.status)
 			}
+			if packed(file) && !strings.Contains(text, "Sosiaaliohjaus") {
+				t.Errorf("%s by a %s: its texts were not read", file, role)
+			}
 			report := strings.HasPrefix(file, "report") || strings.HasPrefix(file, "segments") || file == "axis.svg"
 			if report && strings.Contains(text, "Salanen") {
 				t.Errorf("%s by a %s names who took part", file, role)
@@ -301,10 +331,18 @@ func TestNoFileHoldsWhatIsNotForEveryone(t *testing.T) {
 	}
 }
 
-// readable is what a file holds, unpacked if it is a package; a PDF packs its texts, and is read where it is written.
+// packed says whether the texts of a file cannot be read as they stand in it.
+func packed(file string) bool {
+	return slices.Contains([]string{".docx", ".xlsx", ".pdf"}, filepath.Ext(file))
+}
+
+// readable is what a file holds, unpacked if it is packed.
 func readable(t *testing.T, file string, body []byte) string {
 	t.Helper()
-	if !strings.HasSuffix(file, ".docx") && !strings.HasSuffix(file, ".xlsx") {
+	if strings.HasSuffix(file, ".pdf") {
+		return strings.Join(pdftest.Texts(t, body), "\n")
+	}
+	if !packed(file) {
 		return string(body)
 	}
 	z, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))

@@ -26,6 +26,7 @@ var mayImport = map[string][]string{
 	"jana/store":                  {"jana/protocol/board"},
 	"jana/server/cluster":         {},
 	"jana/server/redistest":       {},
+	"jana/server/pdftest":         {},
 	"jana/server/sequence":        {"jana/server/cluster", "jana/protocol", "jana/protocol/board"},
 	"jana/server/relay":           {"jana/server/cluster", "jana/protocol", "jana/protocol/board"},
 	"jana/server/room":            {"jana/protocol", "jana/protocol/board"},

@@ -251,6 +251,9 @@ test('findings are gone through by keyboard, and lead to their cells', async ({
   await page.getByRole('button', { name: 'Mitä palvelusta tiedetään' }).click();
   const known = page.getByRole('dialog', { name: 'Talous- ja velkaneuvonta' });
   await expect(known).toContainText('Viisi viikkoa on liian pitkä aika');
+  await expect(known).toContainText(
+    'Voisiko velkaneuvoja käydä neuvontapisteessä kerran viikossa?',
+  );
   await expect(known).toContainText('Velkaneuvoja neuvontapisteessä');
   await known.getByRole('button', { name: /^Talouden solmut avataan/ }).click();
   await expect(page.getByRole('heading', { name: 'Vaikuttavuustavoitteet' })).toBeVisible();

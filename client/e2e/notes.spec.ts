@@ -54,6 +54,12 @@ test('a note gets another perspective, a twin and a pin, and goes', async ({
   await boss.getByRole('dialog').getByRole('button', { name: 'Minäkuva' }).click();
   await expect(note(guest, 'a')).toHaveAttribute('aria-label', /Minäkuva/);
 
+  await act(boss, 'Asiakkaan sanoin');
+  await expect(note(guest, 'a')).toHaveAttribute('aria-label', /Asiakkaan sanoin/);
+  await expect(note(guest, 'a')).toContainText('”');
+  await act(boss, 'Ei asiakkaan sanoin');
+  await expect(note(guest, 'a')).not.toHaveAttribute('aria-label', /Asiakkaan sanoin/);
+
   await act(boss, 'Monista');
   await expect(guest.locator('[data-note]')).toHaveCount(3);
   await boss.keyboard.press('Escape');

@@ -24,6 +24,9 @@ test('a suggestion is looked at, taken as one deed, and undone', async ({ browse
   // While people write, everyone sees where it is empty.
   await boss.getByRole('button', { name: 'Kattavuus' }).click();
   await expect(boss.getByText(/kohtaa on tyhjiä/)).toBeVisible();
+  await expect(
+    boss.getByRole('row', { name: /Perhesuhteet/ }).getByText('tyhjä', { exact: true }),
+  ).toHaveCount(5);
   await boss.getByRole('button', { name: 'Seuraava: Ryhmittele' }).click();
   await boss.getByRole('button', { name: 'Ryhmät' }).click();
   await boss.getByRole('button', { name: 'Ryhmäehdotus' }).click();

@@ -1,6 +1,9 @@
 package board
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // People and the links they come by.
 
@@ -79,7 +82,14 @@ func (t *tx) rename(op Rename) *Refusal {
 	if textLength(op.Name) > MaxName {
 		return refuse(TooLong).about(id).field("name").over(MaxName)
 	}
-	t.setFields(it.ID, Field{"name", op.Name})
+	fields := []Field{{"name", op.Name}}
+	if op.Side != "" {
+		if !t.board.Flag("sides") || !slices.Contains(Sides, op.Side) {
+			return refuse(Invalid).about(id).field("side")
+		}
+		fields = append(fields, Field{"side", op.Side})
+	}
+	t.setFields(it.ID, fields...)
 	return nil
 }
 

@@ -257,6 +257,9 @@ func (in *importer) board() *State {
 		if it.Type == TypeBoard && it.Get("phase") == nil {
 			more = append(more, Field{"phase", "free"})
 		}
+		if it.Type == TypeBoard && it.Get("created") == nil {
+			more = append(more, Field{"created", in.now})
+		}
 		if fieldOf(it.Type, "order") != nil && it.Get("order") == nil {
 			more = append(more, Field{"order", s.counters[string(it.Type)] + 1})
 		}

@@ -31,6 +31,7 @@ export type Phase =
   | 'feedback'
   | 'experiment'
   | 'closed';
+export type Side = 'staff' | 'customer' | 'partner';
 export type Criterion = 'availability' | 'sufficiency' | 'timeliness' | 'targeting' | 'resources';
 
 interface Base {
@@ -53,7 +54,11 @@ export interface Board extends Base {
   /** Files of the exports that others than facilitators may have once the board is closed. */
   readonly downloads?: readonly string[];
   readonly durationMinutes?: number;
+  /** ms since 1970; a board that is brought back from a file is as old as it was. */
+  readonly created?: number;
   readonly authors?: 'facilitators' | 'all';
+  /** Participants are asked on which side they are. */
+  readonly sides?: boolean;
   readonly thresholds?: Readonly<Record<string, number>>;
   /** What the facilitator's cards say, by "<phase>.say", "<phase>.look" and "<phase>.then"; absent: the page's own text. */
   readonly cards?: Readonly<Record<string, string>>;
@@ -75,6 +80,7 @@ export interface Participant extends Base {
   readonly role: Role;
   readonly link?: ID;
   readonly kind?: 'tablet' | 'remote';
+  readonly side?: Side;
 }
 
 /** A link by which people come; only facilitators are sent these. */
@@ -292,12 +298,16 @@ export const limits = {
   description: 4000,
   feedback: 300,
   card: 500,
+  tags: 20,
   name: 120,
   items: 10_000,
   participants: 500,
   ops: 200,
   coordinate: 1_000_000,
 } as const;
+
+/** Sides that people may say they come from, where a board asks. */
+export const sides: readonly Side[] = ['staff', 'customer', 'partner'];
 
 export const criteria: readonly Criterion[] = [
   'availability',

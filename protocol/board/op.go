@@ -150,10 +150,12 @@ type (
 		Name string `json:"name"`
 		Kind string `json:"kind,omitempty"`
 	}
-	// Rename gives a participant another name; absent Participant is oneself.
+	// Rename gives a participant another name, and a side where the board asks
+	// for sides; absent Participant is oneself.
 	Rename struct {
 		Participant ID     `json:"participant,omitempty"`
 		Name        string `json:"name"`
+		Side        string `json:"side,omitempty"`
 	}
 	// Link makes a link, renames it, or closes one with Revoke. Who comes by one
 	// for visitors is asked Question, about Target.

@@ -1,5 +1,5 @@
 // What somebody may want. Twin of op.go.
-import type { Criterion, ID, Item, LockLevel, Phase, Role, Target, Value } from './item';
+import type { Criterion, ID, Item, LockLevel, Phase, Role, Side, Target, Value } from './item';
 import type { Change } from './change';
 
 /** Per item, the fields as the author of an undo last saw them. */
@@ -51,7 +51,12 @@ export type Op =
   | { readonly do: 'approve'; readonly ids: readonly ID[] }
   | { readonly do: 'decide'; readonly proposal: ID; readonly accept: boolean }
   | { readonly do: 'join'; readonly name: string; readonly kind?: 'tablet' | 'remote' }
-  | { readonly do: 'rename'; readonly participant?: ID; readonly name: string }
+  | {
+      readonly do: 'rename';
+      readonly participant?: ID;
+      readonly name: string;
+      readonly side?: Side;
+    }
   | {
       readonly do: 'link';
       readonly id: ID;

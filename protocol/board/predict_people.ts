@@ -1,6 +1,6 @@
 // People and the links they come by. Twin of apply_people.go.
 import { refuse } from './change';
-import { boardID, limits, type Link, type Target } from './item';
+import { boardID, limits, sides, type Link, type Target } from './item';
 import type { Op } from './op';
 import { fieldOf } from './schema';
 import { cleanLine, textLength } from './text';
@@ -24,7 +24,11 @@ export function rename(t: Tx, op: OpOf<'rename'>): No | null {
   if (textLength(name) > limits.name) {
     return refuse('too_long', { id, field: 'name', limit: limits.name });
   }
-  t.setFields(id, { name });
+  const { side } = op;
+  if (side !== undefined && (t.s.settings()?.sides !== true || !sides.includes(side))) {
+    return refuse('invalid', { id, field: 'side' });
+  }
+  t.setFields(id, { name, ...(side === undefined ? {} : { side }) });
   return null;
 }
 

@@ -41,10 +41,14 @@ const (
 	maxList         = 1000 // entries of a list or map field
 	maxProposal     = 64 << 10
 	maxCard         = 500
+	maxTags         = 20
 )
 
 // Criteria are what a service is rated by, each 0–4.
 var Criteria = []string{"availability", "sufficiency", "timeliness", "targeting", "resources"}
+
+// Sides that people may say they come from, where a board asks.
+var Sides = []string{"staff", "customer", "partner"}
 
 // Phases in the order of a workshop, after free.
 var Phases = []string{"free", "describe", "group", "name", "segment", "place", "assess", "goals", "feedback", "experiment", "closed"}
@@ -159,15 +163,15 @@ var schema = map[Type]*itemType{
 	TypeBoard: {fields: []field{
 		line("title").needed(), enum("language", "fi", "sv", "en"), text("description", MaxDescription),
 		line("targetGroup"), line("place"), line("region"), line("organiser"), enum("stage", "draft", "inUse", "closed"),
-		{name: "tags", kind: kindLines, limit: 20},
+		{name: "tags", kind: kindLines, limit: maxTags},
 		{name: "downloads", kind: kindLines, limit: 30},
-		integer("durationMinutes", 1, 100_000), enum("authors", "facilitators", "all"),
+		integer("durationMinutes", 1, 100_000), integer("created", 0, maxSafe).ours(), enum("authors", "facilitators", "all"), toggle("sides"),
 		mapByKey("cards", field{kind: kindText, limit: maxCard}, cards()), mapByKey("thresholds", field{kind: kindDecimal, max: 1e6}, thresholds),
 		enum("phase", Phases...).ours(), stamp("phaseSet"), stamp("rights"), stamp("lock"), stamp("private"), stamp("milestones"),
 	}},
 	TypeParticipant: {fields: []field{
 		line("name").ours(), enum("role", "facilitator", "participant", "viewer", "visitor").ours(),
-		ref("link", TypeLink).ours(), enum("kind", "tablet", "remote").ours(),
+		ref("link", TypeLink).ours(), enum("kind", "tablet", "remote").ours(), enum("side", Sides...).ours(),
 	}},
 	TypeLink: {fields: []field{
 		enum("role", "facilitator", "participant", "viewer", "visitor").ours(), line("name").ours(), line("as").ours(),

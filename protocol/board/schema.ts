@@ -1,5 +1,5 @@
 // What a field of an item may hold and who may set it. Twin of schema.go.
-import { criteria, limits, phases, type ItemType } from './item';
+import { criteria, limits, phases, sides, type ItemType } from './item';
 import type { Right } from './rights';
 
 export type Kind =
@@ -127,10 +127,12 @@ export const schemas: Readonly<Record<ItemType, Schema>> = {
     line('region'),
     line('organiser'),
     choice('stage', ['draft', 'inUse', 'closed']),
-    field('tags', 'lines', { limit: 20 }),
+    field('tags', 'lines', { limit: limits.tags }),
     field('downloads', 'lines', { limit: 30 }),
     integer('durationMinutes', 1, 100_000),
+    integer('created', 0, Number.MAX_SAFE_INTEGER, ours),
     choice('authors', ['facilitators', 'all']),
+    flag('sides'),
     mapOf('cards', text('', limits.card), { keys: cardKeys }),
     mapOf('thresholds', field('', 'decimal', { min: 0, max: 1e6 }), { keys: thresholds }),
     choice('phase', phases, ours),
@@ -145,6 +147,7 @@ export const schemas: Readonly<Record<ItemType, Schema>> = {
     choice('role', ['facilitator', 'participant', 'viewer', 'visitor'], ours),
     ref('link', ['link'], ours),
     choice('kind', ['tablet', 'remote'], ours),
+    choice('side', sides, ours),
   ]),
   link: schema([
     choice('role', ['facilitator', 'participant', 'viewer', 'visitor'], ours),

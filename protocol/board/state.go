@@ -112,15 +112,18 @@ func (s *State) Mine(participant ID) []ID { return sortedKeys(s.owned[participan
 func (s *State) Hash() string { return s.sum.String() }
 
 // Content is the same over what an export brings to another board: the items
-// that everyone sees, without participants, links, milestones and authors.
+// that everyone sees, without participants, links, milestones, authors and when
+// the board was made.
 func (s *State) Content() string {
 	var total sum
 	for _, it := range s.items {
 		if it = it.exported(); it == nil || it.Type == TypeParticipant {
 			continue
 		}
-		if it.Get("authorId") != nil {
-			it = it.With([]Field{{"authorId", nil}})
+		for _, name := range []string{"authorId", "created"} {
+			if it.Get(name) != nil {
+				it = it.With([]Field{{name, nil}})
+			}
 		}
 		total.add("item", it.json)
 	}

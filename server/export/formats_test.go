@@ -3,11 +3,8 @@ package export
 import (
 	"archive/zip"
 	"bytes"
-	"compress/zlib"
-	"encoding/hex"
 	"encoding/xml"
 	"io"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,6 +13,7 @@ import (
 	"jana/protocol/board"
 	"jana/protocol/board/fixture"
 	"jana/protocol/method"
+	"jana/server/pdftest"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -64,70 +62,6 @@ func docxParagraphs(t testing.TB, file []byte) []string {
 		}
 		if err := f.Close(); err != nil {
 			t.Fatal(err)
-		}
-	}
-	return all
-}
-
-var (
-	pdfObject  = regexp.MustCompile(`(?s)(\d+) 0 obj\n(.*?)\nendobj\n`)
-	pdfFonts   = regexp.MustCompile(`/F0 (\d+) 0 R /F1 (\d+) 0 R`)
-	pdfMeaning = regexp.MustCompile(`/ToUnicode (\d+) 0 R`)
-	pdfChar    = regexp.MustCompile(`<([0-9A-F]{4})> <([0-9A-F]{4})>\n`)
-	pdfPiece   = regexp.MustCompile(`/F([01]) [0-9.]+ Tf <([0-9A-F]*)> Tj|( ET EMC)`)
-	pdfContent = regexp.MustCompile(`/Contents (\d+) 0 R`)
-)
-
-// pdfTexts reads the lines of a PDF by what its fonts say that glyphs mean.
-func pdfTexts(t testing.TB, file []byte) []string {
-	t.Helper()
-	objects := map[string]string{}
-	for _, o := range pdfObject.FindAllSubmatch(file, -1) {
-		objects[string(o[1])] = string(o[2])
-	}
-	stream := func(number string) string {
-		_, packed, found := strings.Cut(objects[number], "stream\n")
-		if !found {
-			t.Fatalf("object %s is no stream", number)
-		}
-		z, err := zlib.NewReader(strings.NewReader(strings.TrimSuffix(packed, "\nendstream")))
-		if err != nil {
-			t.Fatal(err)
-		}
-		raw, err := io.ReadAll(z)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(raw)
-	}
-	fonts := pdfFonts.FindSubmatch(file)
-	var meanings [2]map[string]string
-	for i := range meanings {
-		meanings[i] = map[string]string{}
-		for _, pair := range pdfChar.FindAllStringSubmatch(stream(pdfMeaning.FindStringSubmatch(objects[string(fonts[i+1])])[1]), -1) {
-			raw, err := hex.DecodeString(pair[2])
-			if err != nil {
-				t.Fatal(err)
-			}
-			meanings[i][pair[1]] = string(rune(raw[0])<<8 | rune(raw[1]))
-		}
-	}
-	var all []string
-	for _, page := range pdfContent.FindAllSubmatch(file, -1) {
-		text := ""
-		for _, piece := range pdfPiece.FindAllStringSubmatch(stream(string(page[1])), -1) {
-			if piece[3] != "" {
-				all, text = append(all, text), ""
-				continue
-			}
-			font, _ := strconv.Atoi(piece[1])
-			for i := 0; i < len(piece[2]); i += 4 {
-				meaning, known := meanings[font][piece[2][i:i+4]]
-				if !known || piece[2][i:i+4] == "0000" {
-					t.Fatalf("a glyph without a meaning in %q", text)
-				}
-				text += meaning
-			}
 		}
 	}
 	return all
@@ -195,7 +129,7 @@ func TestEveryFormatHasTheFiguresOfTheAnalysis(t *testing.T) {
 				table = append(table, row[2:]...)
 			}
 			inOrder(t, "CSV", table, want)
-			for kind, d := range map[string]*Document{"report": Report(items, "fi", noon), "matrix": MatrixDocument(items, "fi", noon)} {
+			for kind, d := range map[string]*Document{"report": Report(items, "fi", atNoon), "matrix": MatrixDocument(items, "fi", atNoon)} {
 				inOrder(t, kind+" DOCX", docxParagraphs(t, bytesOf(t, func(w io.Writer) error { return WriteDOCX(w, d) })), want)
 				var md []string
 				for _, l := range strings.Split(markdownOf(t, d), "\n") {
@@ -206,7 +140,7 @@ func TestEveryFormatHasTheFiguresOfTheAnalysis(t *testing.T) {
 				inOrder(t, kind+" Markdown", md, want)
 				// What was said of a cell is broken into lines there, and an empty cell is nothing.
 				short := slices.DeleteFunc(slices.Clone(want), func(w string) bool { return w == "" || len(strings.Fields(w)) > 2 })
-				inOrder(t, kind+" PDF", pdfTexts(t, bytesOf(t, func(w io.Writer) error { return WritePDF(w, d) })), short)
+				inOrder(t, kind+" PDF", pdftest.Texts(t, bytesOf(t, func(w io.Writer) error { return WritePDF(w, d) })), short)
 				for _, f := range a.Findings() {
 					sentence := f.Sentence(board.Gather(items), "fi")
 					if kind == "report" && !strings.Contains(strings.Join(docxParagraphs(t, bytesOf(t, func(w io.Writer) error { return WriteDOCX(w, d) })), "\n"), sentence) {

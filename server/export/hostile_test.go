@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"jana/protocol/board"
+	"jana/server/pdftest"
 )
 
 // hostile is a board of texts that break what is written carelessly.
@@ -71,11 +72,11 @@ func TestHostileBoardsBecomeValidFilesQuickly(t *testing.T) {
 	items := hostile(9_000)
 	begun := time.Now()
 	for kind, d := range map[string]*Document{
-		"report": Report(items, "fi", noon), "matrix": MatrixDocument(items, "sv", noon), "cards": SegmentCards(items, "en", noon),
+		"report": Report(items, "fi", atNoon), "matrix": MatrixDocument(items, "sv", atNoon), "cards": SegmentCards(items, "en", atNoon),
 	} {
 		md := markdownOf(t, d)
 		docx := strings.Join(docxParagraphs(t, bytesOf(t, func(w io.Writer) error { return WriteDOCX(w, d) })), "\n")
-		pdf := strings.Join(pdfTexts(t, bytesOf(t, func(w io.Writer) error { return WritePDF(w, d) })), "\n")
+		pdf := strings.Join(pdftest.Texts(t, bytesOf(t, func(w io.Writer) error { return WritePDF(w, d) })), "\n")
 		for format, text := range map[string]string{"Markdown": md, "DOCX": docx, "PDF": pdf} {
 			if strings.Contains(text, "SALAINEN") {
 				t.Errorf("%s as %s holds what is not for everyone", kind, format)

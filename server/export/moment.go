@@ -6,6 +6,14 @@ import (
 	"time"
 )
 
+// Times are those that a document tells besides what the board says, in the zone of its readers.
+type Times struct {
+	// Made is when the document is made.
+	Made time.Time
+	// Used is when somebody was last at work on the board.
+	Used time.Time
+}
+
 // day is a date as a language writes it.
 func day(at time.Time, language string) string {
 	if language == "en" {
@@ -16,7 +24,7 @@ func day(at time.Time, language string) string {
 
 // moment is a time of a board, in the zone of the report.
 func (r *report) moment(ms int64) string {
-	at := time.UnixMilli(ms).In(r.at.Location())
+	at := time.UnixMilli(ms).In(r.at.Made.Location())
 	clock := at.Format("15.04")
 	if r.language == "en" {
 		clock = at.Format("15:04")

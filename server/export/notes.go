@@ -14,8 +14,8 @@ import (
 // bom tells Excel that the file is UTF-8.
 const bom = "\ufeff"
 
-// Notes writes the notes among the items as a table, one a row: id, text, perspective, value on the axis, group, and, if
-// authors is set, who wrote it. Decimals have the comma of the language. No cell is taken for a formula.
+// Notes writes the notes among the items as a table, one a row: id, text, perspective, value on the axis, group, whether it is a
+// description or in the customer's words, and, if authors is set, who wrote it. Decimals have the comma of the language. No cell is taken for a formula.
 func Notes(w io.Writer, items []*board.Item, language string, authors bool) error {
 	l := newListing(items, language)
 	var axis *board.Item
@@ -32,7 +32,8 @@ func Notes(w io.Writer, items []*board.Item, language string, authors bool) erro
 	rows := [][]string{head}
 	for _, it := range l.of(board.TypeNote) {
 		row := []string{
-			it.ID, it.Text("text"), name(it.Text("perspectiveId")), value(axis, it, l.language), name(it.Text("groupId")), name(it.Text("authorId")),
+			it.ID, it.Text("text"), name(it.Text("perspectiveId")), value(axis, it, l.language), name(it.Text("groupId")), noteKind(l.words, it),
+			name(it.Text("authorId")),
 		}
 		rows = append(rows, row[:len(head)])
 	}
@@ -52,11 +53,19 @@ func newTable(w io.Writer) (*csv.Writer, error) {
 
 // noteHead names the columns of notes.
 func noteHead(words map[string]string, authors bool) []string {
-	head := []string{"id", words["text"], words["perspective"], words["value"], words["group"]}
+	head := []string{"id", words["text"], words["perspective"], words["value"], words["group"], words["kind"]}
 	if authors {
 		head = append(head, words["author"])
 	}
 	return head
+}
+
+// noteKind says whether a note describes somebody, or says what they have said.
+func noteKind(words map[string]string, note *board.Item) string {
+	if note.Text("kind") == "quote" {
+		return words["quote"]
+	}
+	return words["description"]
 }
 
 func value(axis, note *board.Item, language string) string {

@@ -4,15 +4,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"jana/protocol/board"
 	"jana/protocol/method"
 )
 
 // Report is all that a workshop has come to, as every format of the report says it. What is not for everyone, and feedback that
-// waits for a facilitator, is not in it; nor are names of participants. at is when it is made, in the local time.
-func Report(items []*board.Item, language string, at time.Time) *Document {
+// waits for a facilitator, is not in it; nor are names of participants.
+func Report(items []*board.Item, language string, at Times) *Document {
 	r := newReport(items, language, at)
 	d := r.document("report.title")
 	d.Lead = r.Item(board.BoardID).Text("description")
@@ -29,7 +28,7 @@ func Report(items []*board.Item, language string, at time.Time) *Document {
 }
 
 // MatrixDocument is the matrix alone, on wide pages.
-func MatrixDocument(items []*board.Item, language string, at time.Time) *Document {
+func MatrixDocument(items []*board.Item, language string, at Times) *Document {
 	r := newReport(items, language, at)
 	d := r.document("report.matrix")
 	d.Landscape = true
@@ -42,11 +41,11 @@ type report struct {
 	*telling
 	*method.Analysis
 	matrix *matrix
-	at     time.Time
+	at     Times
 	groups map[board.ID]method.Group
 }
 
-func newReport(items []*board.Item, language string, at time.Time) *report {
+func newReport(items []*board.Item, language string, at Times) *report {
 	told := newListing(items, language)
 	m := newMatrix(told.items, language)
 	r := &report{telling: told, Analysis: m.Analysis, matrix: m, at: at, groups: map[board.ID]method.Group{}}
@@ -57,7 +56,7 @@ func newReport(items []*board.Item, language string, at time.Time) *report {
 }
 
 func (r *report) document(kind string) *Document {
-	return &Document{Title: r.Item(board.BoardID).Text("title"), Kind: r.words[kind], Date: day(r.at, r.language), Language: r.language}
+	return &Document{Title: r.Item(board.BoardID).Text("title"), Kind: r.words[kind], Date: day(r.at.Made, r.language), Language: r.language}
 }
 
 func (r *report) section(id string) Section { return Section{ID: id, Title: r.words["section."+id]} }
@@ -69,11 +68,21 @@ func (r *report) factsSection() Section {
 	for _, field := range []string{"place", "region", "targetGroup", "organiser"} {
 		rows = append(rows, []string{r.words[field], r.written(about.Text(field))})
 	}
-	rows = append(rows, []string{r.words["tags"], r.written(strings.Join(about.List("tags"), ", "))}, []string{r.words["printed"], day(r.at, r.language)})
+	rows = append(rows, []string{r.words["tags"], r.written(strings.Join(about.List("tags"), ", "))})
+	if stage := about.Text("stage"); stage != "" {
+		rows = append(rows, []string{r.words["stage"], r.words["stage."+stage]})
+	}
+	if created := about.Int("created"); created > 0 {
+		rows = append(rows, []string{r.words["created"], r.moment(created)})
+	}
+	rows = append(rows, []string{r.words["used"], r.moment(r.at.Used.UnixMilli())}, []string{r.words["printed"], day(r.at.Made, r.language)})
 	if minutes := about.Int("durationMinutes"); minutes > 0 {
 		rows = append(rows, []string{r.words["duration"], r.say("minutes", "n", strconv.FormatInt(minutes, 10))})
 	}
 	rows = append(rows, []string{r.words["present"], r.people()})
+	if about.Flag("sides") {
+		rows = append(rows, []string{r.words["sides"], r.sides()})
+	}
 	for _, axis := range r.of(board.TypeAxis) {
 		rows = append(rows, []string{r.words["axis"], strings.Trim(axis.Text("title")+": "+axis.Text("minLabel")+" – "+axis.Text("maxLabel"), " :–")})
 	}
@@ -108,6 +117,21 @@ func (r *report) people() string {
 		text += ", " + r.say("facilitators", "n", strconv.Itoa(facilitators))
 	}
 	return text
+}
+
+// sides are how many of those who took part said that they are of each side. Facilitators are not asked.
+func (r *report) sides() string {
+	said := map[string]int{}
+	for _, it := range r.of(board.TypeParticipant) {
+		if role := it.Text("role"); role != string(board.Facilitator) && role != string(board.Viewer) {
+			said[it.Text("side")]++
+		}
+	}
+	var all []string
+	for _, side := range append(slices.Clone(board.Sides), "") {
+		all = append(all, r.words["side."+side]+" "+strconv.Itoa(said[side]))
+	}
+	return strings.Join(all, ", ")
 }
 
 // frozen is when the last of the segments was frozen.

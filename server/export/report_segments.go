@@ -6,17 +6,16 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"jana/protocol/board"
 	"jana/protocol/method"
 )
 
-// maxExamples is how many notes stand for a segment on its card.
+// maxExamples is how many notes of a kind stand for a segment on its card.
 const maxExamples = 5
 
 // SegmentCards is a page for each segment: where it lies, what is written of it, notes that are typical of it, and what serves it.
-func SegmentCards(items []*board.Item, language string, at time.Time) *Document {
+func SegmentCards(items []*board.Item, language string, at Times) *Document {
 	r := newReport(items, language, at)
 	d := r.document("report.cards")
 	for _, segment := range r.segments() {
@@ -26,6 +25,10 @@ func SegmentCards(items []*board.Item, language string, at time.Time) *Document 
 		s.add(r.descriptions(item)...)
 		s.heading(r.words["examples"])
 		s.list(r.examples(item))
+		if quotes := r.quotes(item); len(quotes) > 0 {
+			s.heading(r.words["quotes"])
+			s.list(quotes)
+		}
 		d.Sections = append(d.Sections, s)
 	}
 	if len(d.Sections) == 0 {
@@ -148,11 +151,11 @@ func (r *report) descriptions(item *board.Item) []Block {
 	return all
 }
 
-// examples are notes of a segment: of each perspective the one nearest to the median, the nearest ones first.
-func (r *report) examples(item *board.Item) []string {
+// nearest are the notes of a segment that say something, those nearest to the median first.
+func (r *report) nearest(item *board.Item) []*board.Item {
 	g, is := r.groups[item.Text("groupId")]
 	if !is || g.Notes == 0 {
-		return []string{r.words["none"]}
+		return nil
 	}
 	type near struct {
 		note     *board.Item
@@ -170,15 +173,24 @@ func (r *report) examples(item *board.Item) []string {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b near) int { return cmp.Compare(a.distance, b.distance) })
+	notes := make([]*board.Item, len(all))
+	for i, n := range all {
+		notes[i] = n.note
+	}
+	return notes
+}
+
+// examples are descriptions of a segment: of each perspective the one nearest to the median.
+func (r *report) examples(item *board.Item) []string {
 	seen := map[board.ID]bool{}
 	var texts []string
-	for _, n := range all {
-		p := n.note.Text("perspectiveId")
-		if seen[p] || len(texts) == maxExamples {
+	for _, note := range r.nearest(item) {
+		p := note.Text("perspectiveId")
+		if seen[p] || len(texts) == maxExamples || note.Text("kind") == "quote" {
 			continue
 		}
 		seen[p] = true
-		text := strings.TrimSpace(n.note.Text("text"))
+		text := strings.TrimSpace(note.Text("text"))
 		if p != "" {
 			text = r.called(p) + ": " + text
 		}
@@ -186,6 +198,17 @@ func (r *report) examples(item *board.Item) []string {
 	}
 	if len(texts) == 0 {
 		return []string{r.words["none"]}
+	}
+	return texts
+}
+
+// quotes are what customers of a segment have said: their own words stand apart from what others say of them.
+func (r *report) quotes(item *board.Item) []string {
+	var texts []string
+	for _, note := range r.nearest(item) {
+		if note.Text("kind") == "quote" && len(texts) < maxExamples {
+			texts = append(texts, "”"+strings.TrimSpace(note.Text("text"))+"”")
+		}
 	}
 	return texts
 }

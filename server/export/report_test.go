@@ -10,7 +10,10 @@ import (
 	"jana/protocol/board/fixture"
 )
 
-var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+var (
+	noon   = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+	atNoon = Times{Made: noon, Used: noon.Add(-time.Hour)}
+)
 
 func workshop(t testing.TB, file []byte) []*board.Item {
 	t.Helper()
@@ -35,6 +38,7 @@ func TestTheReportTellsTheWorkshop(t *testing.T) {
 	for language, wants := range map[string][]string{
 		"fi": {
 			"# Työikäisten asiakassegmentit, Keski-Uusimaa", "Työpajan raportti · 21.11.2026", "- **Kohderyhmä:** Työikäiset", "- **Paikka:** täydentyy",
+			"- **Luotu:** 21.11.2026 klo 12.00", "- **Viimeksi käytetty:** 21.11.2026 klo 11.00",
 			"20 osallistujaa", "140, joista janalla 138", "20,1\u00a0% tarjonnasta siirtyisi", "| Ohut tarjonta: tarjonta / tarve alle | 0,6667 |",
 			"### Rinnallakulkua tarvitsevat", "- **Paikka janalla:** 10\n", "- **Hajonta (q1–q3):** 5,8–13,3\n", "- **Puuttuvat näkökulmat:** ei yhtään",
 			"### Ohut tarjonta\n\n- Segmentin Rinnallakulkua tarvitsevat tarjonta on ohut: 2 kattavaa palvelua, 8 % tarjonnasta, 22 % tarpeesta.\n",
@@ -45,7 +49,7 @@ func TestTheReportTellsTheWorkshop(t *testing.T) {
 		"sv": {"Workshopens rapport · 21.11.2026", "### Tunt utbud", "kompletteras", "7,5"},
 		"en": {"Workshop report · 21 November 2026", "### Thin supply", "to be completed", "7.5%"},
 	} {
-		text := markdownOf(t, Report(items, language, noon))
+		text := markdownOf(t, Report(items, language, atNoon))
 		for _, want := range wants {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s: %q is not in the report", language, want)

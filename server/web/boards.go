@@ -223,7 +223,7 @@ func (s *Server) show(c echo.Context) error {
 		raw[i] = it.JSON()
 	}
 	return s.json(c, http.StatusOK, map[string]any{
-		"id": g.board, "role": g.role, "at": seen.at, "saved": seen.saved, "items": raw,
+		"id": g.board, "role": g.role, "at": seen.at, "saved": seen.saved, "used": seen.used, "items": raw,
 	})
 }
 

@@ -22,7 +22,8 @@ type seen struct {
 	at      protocol.Position
 	saved   int64
 	items   []*board.Item
-	authors bool // who wrote what may be told
+	authors bool  // who wrote what may be told
+	used    int64 // when somebody was last at work on it, in ms since 1970
 	// settings are those of the board.
 	settings *board.Item
 }
@@ -32,7 +33,7 @@ type seen struct {
 func (s *Server) look(c echo.Context, g *guest) (*seen, error) {
 	out := &seen{}
 	err := s.hub.View(c.Request().Context(), g.board, func(v room.View) {
-		out.at, out.saved, out.items = v.At, v.Saved, v.State.Items()
+		out.at, out.saved, out.items, out.used = v.At, v.Saved, v.State.Items(), v.State.Time()
 		out.settings = v.State.Item(board.BoardID)
 	})
 	if err != nil {
@@ -56,12 +57,17 @@ func (s *Server) look(c echo.Context, g *guest) (*seen, error) {
 	return out, nil
 }
 
+// times are those that a document of it tells.
+func (v *seen) times() export.Times {
+	return export.Times{Made: time.Now(), Used: time.UnixMilli(v.used)}
+}
+
 // document is a file of the exports that is written out of what somebody sees.
 type document struct {
 	contentType string
 	// analysed: an analysis is made for it.
 	analysed bool
-	write    func(b *bytes.Buffer, v *seen, language string, at time.Time) error
+	write    func(b *bytes.Buffer, v *seen, language string) error
 }
 
 const (
@@ -73,22 +79,22 @@ const (
 
 // documents by their file's name.
 var documents = map[string]document{
-	"notes.csv": {typeCSV, false, func(b *bytes.Buffer, v *seen, language string, _ time.Time) error {
+	"notes.csv": {typeCSV, false, func(b *bytes.Buffer, v *seen, language string) error {
 		return export.Notes(b, v.items, language, v.authors)
 	}},
-	"feedback.csv": {typeCSV, false, func(b *bytes.Buffer, v *seen, language string, _ time.Time) error {
+	"feedback.csv": {typeCSV, false, func(b *bytes.Buffer, v *seen, language string) error {
 		return export.Feedback(b, v.items, language)
 	}},
-	"experiments.csv": {typeCSV, false, func(b *bytes.Buffer, v *seen, language string, _ time.Time) error {
+	"experiments.csv": {typeCSV, false, func(b *bytes.Buffer, v *seen, language string) error {
 		return export.Experiments(b, v.items, language)
 	}},
-	"axis.svg": {"image/svg+xml", false, func(b *bytes.Buffer, v *seen, language string, _ time.Time) error {
+	"axis.svg": {"image/svg+xml", false, func(b *bytes.Buffer, v *seen, language string) error {
 		return export.Axis(b, v.items, language)
 	}},
-	"matrix.csv": {typeCSV, true, func(b *bytes.Buffer, v *seen, language string, _ time.Time) error {
+	"matrix.csv": {typeCSV, true, func(b *bytes.Buffer, v *seen, language string) error {
 		return export.Matrix(b, v.items, language)
 	}},
-	"matrix.xlsx": {typeXLSX, true, func(b *bytes.Buffer, v *seen, language string, _ time.Time) error {
+	"matrix.xlsx": {typeXLSX, true, func(b *bytes.Buffer, v *seen, language string) error {
 		return export.Workbook(b, v.items, language, v.authors)
 	}},
 	"report.md":     written("text/markdown; charset=utf-8", export.Report, export.WriteMarkdown),
@@ -101,10 +107,10 @@ var documents = map[string]document{
 
 // written is a document in one of its formats.
 func written(
-	contentType string, say func([]*board.Item, string, time.Time) *export.Document, format func(io.Writer, *export.Document) error,
+	contentType string, say func([]*board.Item, string, export.Times) *export.Document, format func(io.Writer, *export.Document) error,
 ) document {
-	return document{contentType, true, func(b *bytes.Buffer, v *seen, language string, at time.Time) error {
-		return format(b, say(v.items, language, at))
+	return document{contentType, true, func(b *bytes.Buffer, v *seen, language string) error {
+		return format(b, say(v.items, language, v.times()))
 	}}
 }
 
@@ -141,7 +147,7 @@ func (s *Server) export(c echo.Context) error {
 		defer done()
 	}
 	var b bytes.Buffer
-	if err := document.write(&b, v, language, time.Now()); err != nil {
+	if err := document.write(&b, v, language); err != nil {
 		return err
 	}
 	return attach(c, export.FileName(v.settings.Text("title"), file, time.Now()), document.contentType, b.Bytes())
@@ -185,7 +191,7 @@ func (s *Server) report(c echo.Context) error {
 		return err
 	}
 	defer done()
-	return s.json(c, http.StatusOK, export.Report(v.items, language, time.Now()))
+	return s.json(c, http.StatusOK, export.Report(v.items, language, v.times()))
 }
 
 // languageOf is the language that is asked for, or none.

@@ -17,7 +17,7 @@ export interface NoteView {
   /** The highest lies on top. */
   readonly z: number;
   readonly colour: NoteColour;
-  /** Of the perspective; empty where there are none. */
+  /** Of the perspective, and a mark of the customer's own words; empty where there is neither. */
   readonly letters: string;
   readonly groupId?: string | undefined;
   readonly pinned?: boolean | undefined;

@@ -1,5 +1,5 @@
 // What a reader can do to the board, as verbs: each becomes ops of one push, and tells at once what would be refused.
-import type { Axis, ID, Item, LockLevel, Note, Phase } from '$protocol/board/item';
+import type { Axis, ID, Item, LockLevel, Note, Phase, Side } from '$protocol/board/item';
 import { limits } from '$protocol/board/item';
 import type { Op } from '$protocol/board/op';
 import type { Right } from '$protocol/board/rights';
@@ -114,6 +114,13 @@ export class Actions {
 
   setPerspective(notes: readonly ID[], perspectiveId: ID): void {
     for (const id of notes) this.attempt({ do: 'edit', id, fields: { perspectiveId } });
+  }
+
+  /** Says whether notes are what customers have said, or what others say of them. */
+  setQuote(notes: readonly ID[], quote: boolean): void {
+    for (const id of notes) {
+      this.attempt({ do: 'edit', id, fields: { kind: quote ? 'quote' : null } });
+    }
   }
 
   /** Makes a note with a text. Without a spot it is parked, or lies under the others on a free board. */
@@ -271,11 +278,15 @@ export class Actions {
     }
   }
 
-  rename(name: string): void {
+  /** Says by which name we go, and on which side we are where the board asks. */
+  rename(name: string, side?: Side): void {
     const text = name.trim();
-    this.#state.settings.name = text;
-    this.#state.remember({ name: text });
-    this.attempt({ do: 'rename', name: text }, { undoable: false });
+    if (text !== '') {
+      this.#state.settings.name = text;
+      this.#state.remember({ name: text });
+    }
+    const said = side === undefined ? {} : { side };
+    this.attempt({ do: 'rename', name: text || this.#state.ownName, ...said }, { undoable: false });
   }
 
   title(title: string): void {

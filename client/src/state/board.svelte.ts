@@ -1,7 +1,7 @@
 // One board in one page: joins the session with what the reader has selected, chosen and been told. Verbs are in
 // actions.ts and come with what writing takes, the canvas is driven by stage.svelte.ts; here things only come together.
 import type { Refusal } from '$protocol/board/change';
-import type { Board, ID } from '$protocol/board/item';
+import type { Board, ID, Side } from '$protocol/board/item';
 import type { Op } from '$protocol/board/op';
 import type { Me } from '$protocol/board/rights';
 import type { Mode, View } from '../canvas/types';
@@ -12,7 +12,7 @@ import { Chrome } from './chrome.svelte';
 import { look, type Connection } from './connection';
 import { Groups } from './groups.svelte';
 import { Items } from './items.svelte';
-import { welcomed, type Entrance, type Known, type KnownBoards } from './known';
+import { noted, welcomed, type Entrance, type Known, type KnownBoards } from './known';
 import { Live } from './live.svelte';
 import { locale } from './locale.svelte';
 import { People } from './people.svelte';
@@ -187,6 +187,16 @@ export class BoardState {
     return this.items.itemOf(this.#me?.id, 'participant')?.name ?? this.#memory.name ?? '';
   }
 
+  /** Participants are asked on which side they are. */
+  get asksSide(): boolean {
+    return this.board?.sides === true && this.#me?.role === 'participant';
+  }
+
+  /** The side that we have said we are on. */
+  get ownSide(): Side | undefined {
+    return this.items.itemOf(this.#me?.id, 'participant')?.side;
+  }
+
   /** Tells at once what an op would be refused for. `again`: the op is what was wanted, not only its beginning. */
   refuse(op: Op, refusal: Refusal, items: readonly ID[], again = false): void {
     this.refusals.foreseen(op, refusal, items, again, Date.now());
@@ -252,8 +262,9 @@ export class BoardState {
     if ([...ids].some((id) => this.session.board.item(id)?.type === 'participant')) {
       this.people.changed();
     }
-    const title = this.session.board.settings()?.title;
-    if (title !== undefined && title !== this.#memory.title) this.remember({ title });
+    const settings = this.session.board.settings();
+    const news = settings && noted(this.#memory, settings);
+    if (news) this.remember(news);
     for (const watcher of this.#watchers) watcher(ids, outliers);
   }
 

@@ -15,6 +15,7 @@ export type Dialog =
   | { readonly type: 'blank'; readonly note: ID }
   | { readonly type: 'owner' }
   | { readonly type: 'copy' }
+  | { readonly type: 'sheet' }
   | { readonly type: 'downloads' }
   | { readonly type: 'service'; readonly id: ID }
   | {

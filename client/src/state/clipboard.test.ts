@@ -25,7 +25,7 @@ const notes: Note[] = [
 test('notes come back as they were, without ids and groups', () => {
   const data = {};
   putNotes(clip(data), notes);
-  expect(takeNotes(clip(data), () => true)).toEqual({
+  expect(takeNotes(clip(data), (was) => was)).toEqual({
     type: 'notes',
     notes: [
       { type: 'note', id: '', x: 100, y: 200, text: 'Soittaa itse', perspectiveId: 'p1' },
@@ -40,22 +40,26 @@ test('other programs get lines', () => {
   expect(data['text/plain']).toBe('Soittaa itse\n');
 });
 
-test('a perspective of another board is left behind', () => {
+test('a perspective of another board is left behind for the one that new notes get here', () => {
   const data = {};
   putNotes(clip(data), notes);
-  const pasted = takeNotes(clip(data), () => false);
-  expect(pasted.type === 'notes' && pasted.notes[0]).not.toHaveProperty('perspectiveId');
+  const taken = (here: string | undefined) => {
+    const pasted = takeNotes(clip(data), () => here);
+    return pasted.type === 'notes' ? pasted.notes.map((note) => note.perspectiveId) : [];
+  };
+  expect(taken('p7')).toEqual(['p7', 'p7']);
+  expect(taken(undefined)).toEqual([undefined, undefined]);
 });
 
 test.each([['[{"x":1e308,"y":0}]'], ['{"x":1}'], ['[null, 3]'], ['not JSON']])(
   '%s is no note: the text counts',
   (data) => {
     expect(
-      takeNotes(clip({ 'application/x-jana-notes': data, 'text/plain': 'teksti' }), () => true),
+      takeNotes(clip({ 'application/x-jana-notes': data, 'text/plain': 'teksti' }), (was) => was),
     ).toEqual({ type: 'text', text: 'teksti' });
   },
 );
 
 test('an empty clipboard is nothing', () => {
-  expect(takeNotes(clip(), () => true)).toEqual({ type: 'nothing' });
+  expect(takeNotes(clip(), (was) => was)).toEqual({ type: 'nothing' });
 });

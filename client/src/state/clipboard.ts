@@ -20,15 +20,18 @@ export type Pasted =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'nothing' };
 
-/** `perspective`: whether the board has one of that id; another board's perspectives are left behind. */
-export function takeNotes(clip: Clip, perspective: (id: ID) => boolean): Pasted {
+/** `perspective`: that of this board for a note that was of this one; another board's perspectives are left behind. */
+export function takeNotes(
+  clip: Clip,
+  perspective: (was: ID | undefined) => ID | undefined,
+): Pasted {
   const notes = readNotes(clip.getData(kind), perspective);
   if (notes.length > 0) return { type: 'notes', notes };
   const text = clip.getData('text/plain');
   return text.trim() === '' ? { type: 'nothing' } : { type: 'text', text };
 }
 
-function readNotes(data: string, perspective: (id: ID) => boolean): Note[] {
+function readNotes(data: string, perspective: (was: ID | undefined) => ID | undefined): Note[] {
   let found: unknown;
   try {
     found = JSON.parse(data);
@@ -40,6 +43,7 @@ function readNotes(data: string, perspective: (id: ID) => boolean): Note[] {
     if (typeof one !== 'object' || one === null) return [];
     const { text, x, y, perspectiveId, kind: quote } = one as Partial<Record<keyof Note, unknown>>;
     if (!Number.isSafeInteger(x) || !Number.isSafeInteger(y)) return [];
+    const lane = perspective(typeof perspectiveId === 'string' ? perspectiveId : undefined);
     return [
       {
         type: 'note',
@@ -47,9 +51,7 @@ function readNotes(data: string, perspective: (id: ID) => boolean): Note[] {
         x: x as number,
         y: y as number,
         ...(typeof text === 'string' ? { text } : {}),
-        ...(typeof perspectiveId === 'string' && perspective(perspectiveId)
-          ? { perspectiveId }
-          : {}),
+        ...(lane === undefined ? {} : { perspectiveId: lane }),
         ...(quote === 'quote' ? { kind: 'quote' } : {}),
       },
     ];

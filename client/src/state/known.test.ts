@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { enter, KnownBoards, welcomed, type Known } from './known';
+import { enter, KnownBoards, noted, welcomed, type Known } from './known';
 import { memoryStore } from './storage';
 
 const owner: Known = {
@@ -61,6 +61,16 @@ describe('what is remembered of a welcome', () => {
       opened: 30,
     });
   });
+});
+
+test('a title and what a board is about are remembered anew when they differ', () => {
+  const board = { id: 'board', type: 'board', title: 'Taulu', phase: 'describe' } as const;
+  expect(noted(owner, board)).toBeUndefined();
+  expect(noted(owner, { ...board, title: 'Uusi' })).toEqual({ title: 'Uusi', about: {} });
+  const about = { stage: 'draft', tags: ['museo'] } as const;
+  expect(noted(owner, { ...board, ...about, place: 'Tuusula' })).toEqual({ title: 'Taulu', about });
+  expect(noted({ ...owner, about }, { ...board, ...about })).toBeUndefined();
+  expect(noted({ ...owner, about }, board)).toEqual({ title: 'Taulu', about: {} });
 });
 
 describe('known boards', () => {

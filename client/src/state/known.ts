@@ -1,18 +1,24 @@
 // The boards that this browser knows: their keys, who its reader is on each of them, and what they were called.
-import type { ID, Role } from '$protocol/board/item';
+import type { Board, ID, Role } from '$protocol/board/item';
 import { makeSecret } from '../sync/ids';
 import { readJSON, type Store } from './storage';
+
+/** What of a board's sheet helps to find it among others. */
+export type About = Pick<Board, 'stage' | 'targetGroup' | 'tags'>;
 
 /** A board as this browser remembers it. */
 export interface Known {
   readonly id: ID;
   readonly title: string;
+  readonly about?: About;
   readonly role: Role;
   readonly key: string;
   /** 128 random bits: who we are on this board; shown to nobody but the server. */
   readonly me: string;
   /** The name its reader goes by there. */
   readonly name?: string;
+  /** Was asked on which side they are, and did not say. */
+  readonly sideless?: boolean;
   /** The key that the address bar shows, which others may have. */
   readonly shared?: string;
   /** It was made here, and the link that steers it is kept nowhere else yet. */
@@ -70,6 +76,20 @@ export class KnownBoards {
       .filter((known) => known.unlisted !== true)
       .sort((a, b) => b.opened - a.opened);
   }
+}
+
+/** What is to be remembered of a board's settings; undefined when it is remembered already. */
+export function noted(
+  known: Known,
+  { title, stage, targetGroup, tags }: Board,
+): Partial<Known> | undefined {
+  const about: About = {
+    ...(stage && { stage }),
+    ...(targetGroup && { targetGroup }),
+    ...(tags && { tags }),
+  };
+  const alike = JSON.stringify(about) === JSON.stringify(known.about ?? {});
+  return alike && title === known.title ? undefined : { title, about };
 }
 
 /** A new `me`: 128 random bits. */

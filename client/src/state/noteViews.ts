@@ -50,7 +50,7 @@ export class NoteViews {
       y: note.y,
       z: note.z ?? 0,
       colour: lane?.colour ?? (this.#lanes.size === 0 ? 1 : 8),
-      letters: lane?.letters ?? '',
+      letters: note.kind === 'quote' ? `${lane?.letters ?? ''} ”`.trim() : (lane?.letters ?? ''),
       groupId: note.groupId,
       pinned: note.pinned !== undefined,
       frozen: note.groupId !== undefined && this.#frozen.has(note.groupId),

@@ -17,11 +17,13 @@ export function surfaceWords({ items: { board } }: BoardState): Words {
 
 /** A note's accessible name: text, perspective, place, group, state; each a sentence of its own. */
 function noteName(note: NoteView, tenths: number | null, board: Shown): string {
-  const perspective = board.itemOf(board.itemOf(note.id, 'note')?.perspectiveId, 'perspective');
+  const item = board.itemOf(note.id, 'note');
+  const perspective = board.itemOf(item?.perspectiveId, 'perspective');
   const group = board.itemOf(note.groupId, 'group');
   const place = tenths === null ? t('note.parked') : t('note.value', { v: locale.tenths(tenths) });
   return [
     note.text.trim() || t('note.empty'),
+    item?.kind === 'quote' ? t('note.quote') : undefined,
     perspective?.name,
     board.axis() && place,
     group && t('note.inGroup', { name: group.name ?? t('group.unnamedTitle') }),

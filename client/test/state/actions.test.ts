@@ -63,6 +63,19 @@ describe('groups', () => {
   });
 });
 
+test('notes are told to be what customers have said, and are shown as such', async () => {
+  const page = await open(new Table(), 'f');
+  const { actions, session } = page.board;
+  const shown = () => page.slate.notes.get('n1')?.letters;
+  const before = shown();
+  actions.setQuote(['n1'], true);
+  expect(page.seat.note('n1')?.kind).toBe('quote');
+  expect(shown()).toBe(`${before ?? ''} ”`.trim());
+  actions.setQuote(['n1'], false);
+  expect(session.board.itemOf('n1', 'note')).not.toHaveProperty('kind');
+  expect(shown()).toBe(before);
+});
+
 test('what is deleted can be brought back from the toast', async () => {
   const page = await open(new Table(), 'f');
   page.board.actions.remove(['n1', 'n2']);

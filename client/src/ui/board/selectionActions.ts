@@ -8,6 +8,7 @@ import {
   lassoSelect,
   locate,
   merge,
+  messageSquareText,
   pin,
   pinOff,
   target,
@@ -69,6 +70,15 @@ export function selectionActions(board: BoardState, list: boolean): SelectionAct
       label: t('note.perspective'),
       d: merge,
       run: () => chrome.pick('perspective'),
+    });
+  }
+  if (can.edit !== 'none') {
+    const quotes = notes.length > 0 && notes.every(({ kind }) => kind === 'quote');
+    found.push({
+      id: 'quote',
+      label: quotes ? t('note.notQuote') : t('note.quote'),
+      d: messageSquareText,
+      run: () => board.actions.setQuote(ids, !quotes),
     });
   }
   if (can.delete !== 'none') {

@@ -8,6 +8,7 @@ import {
   inbox,
   lassoSelect,
   merge,
+  messageSquareText,
   penLine,
   pin,
   pinOff,
@@ -68,6 +69,13 @@ export function noteDeeds(
       run: () => chrome.pick('perspective'),
     });
   }
+  const quote = note.kind === 'quote';
+  add('text', {
+    id: 'quote',
+    label: quote ? t('note.notQuote') : t('note.quote'),
+    d: messageSquareText,
+    run: () => board.actions.setQuote([id], !quote),
+  });
   if (items.axis() !== undefined) {
     add('place', {
       id: 'park',

@@ -29,6 +29,7 @@ export const en = translation<typeof fi>()({
     one: 'Tap the place where the note goes.',
     other: 'Tap the place where {n} notes go.',
   },
+  'note.quote': "In the customer's words",
   'note.pinned': 'Pinned',
   'note.frozen': 'Frozen',
   'note.waiting': 'Waiting for the connection',

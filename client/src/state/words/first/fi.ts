@@ -27,6 +27,7 @@ export const fi = {
     one: 'Napauta kohtaa, johon lappu siirretään.',
     other: 'Napauta kohtaa, johon {n} lappua siirretään.',
   },
+  'note.quote': 'Asiakkaan sanoin',
   'note.pinned': 'Kiinnitetty',
   'note.frozen': 'Jäädytetty',
   'note.waiting': 'Odottaa yhteyttä',

@@ -29,6 +29,7 @@ export const sv = translation<typeof fi>()({
     one: 'Tryck på det ställe dit lappen ska.',
     other: 'Tryck på det ställe dit {n} lappar ska.',
   },
+  'note.quote': 'Med kundens ord',
   'note.pinned': 'Fäst',
   'note.frozen': 'Fryst',
   'note.waiting': 'Väntar på förbindelse',
