@@ -278,7 +278,11 @@ func (f *figures) checkWorkbook() {
 			}
 		}
 	}
-	f.checkFindings("XLSX", f.sheets["Löydökset"][1:])
+	var sentences []string
+	for _, row := range f.sheets["Löydökset"][1:] {
+		sentences = append(sentences, row[1])
+	}
+	f.checkFindings("XLSX", sentences)
 }
 
 // checkMatrix holds a table of services by segments against the analysis. A score is within cell of a hundred times the
@@ -314,14 +318,26 @@ func (f *figures) checkMatrix(format string, head []string, table [][]string, ce
 	}
 }
 
-func (f *figures) checkFindings(format string, rows [][]string) {
+func (f *figures) checkFindings(format string, sentences []string) {
 	f.t.Helper()
-	if len(rows) != len(f.Findings) || len(rows) == 0 {
-		f.t.Fatalf("%s: got %d findings, want %d", format, len(rows), len(f.Findings))
+	if len(sentences) != len(f.Findings) || len(sentences) == 0 {
+		f.t.Fatalf("%s: got %d findings, want %d", format, len(sentences), len(f.Findings))
 	}
 	for i, finding := range f.Findings {
-		f.says(format+": a finding", rows[i][1], finding.Sentence)
+		f.says(format+": a finding", sentences[i], finding.Sentence)
 	}
+}
+
+// lists are the items of all lists of a section of the report.
+func (f *figures) lists(section string) (items []string) {
+	for _, s := range f.report.Sections {
+		for _, b := range s.Blocks {
+			if s.ID == section && b.Type == "list" {
+				items = append(items, b.Items...)
+			}
+		}
+	}
+	return items
 }
 
 // table is one of the tables of a section of the report.
@@ -371,8 +387,7 @@ func (f *figures) checkReport() {
 	f.t.Helper()
 	head, rows := f.table("matrix", 0)
 	f.checkMatrix("report", head, rows, rounded, tenth, 100)
-	_, rows = f.table("findings", 0)
-	f.checkFindings("report", rows)
+	f.checkFindings("report", f.lists("findings"))
 
 	imbalance, _, _ := strings.Cut(f.facts("facts", "")["Tasapainopoikkeama"], " ")
 	f.is("imbalance", imbalance, *f.Imbalance*100, tenth)
@@ -456,7 +471,12 @@ func (f *figures) checkReport() {
 // checkDocument holds a Word document against the page of the report: the same words and figures in the same order.
 func (f *figures) checkDocument() {
 	f.t.Helper()
-	want := []string{f.report.Title, f.report.Kind + " · " + f.report.Date}
+	want := []string{f.report.Title, f.report.Kind + " · " + f.report.Date, f.report.Lead}
+	var strip []string
+	for _, figure := range f.report.Figures {
+		strip = append(strip, figure[0]+"\u00a0"+strings.ReplaceAll(figure[1], " ", "\u00a0"))
+	}
+	want = append(want, strings.Join(strip, "   "))
 	for _, s := range f.report.Sections {
 		want = append(want, s.Title)
 		for _, b := range s.Blocks {

@@ -21,7 +21,7 @@ func Report(items []*board.Item, language string, at Times) *Document {
 		d.Sections = append(d.Sections, axis)
 	}
 	d.Sections = append(
-		d.Sections, r.findingsSection(), r.votesSection(), r.factsSection(), r.segmentsSection(), r.matrixSection(), r.weightsSection(), r.goalsSection(),
+		d.Sections, r.factsSection(), r.findingsSection(), r.votesSection(), r.segmentsSection(), r.matrixSection(), r.weightsSection(), r.goalsSection(),
 		r.agreementSection(), r.feedbackSection(), r.experimentsSection(), r.missingSection(), r.methodSection(),
 	)
 	return d.clean()

@@ -73,7 +73,7 @@ func TestSegmentsAreToldBeforeThereAreServices(t *testing.T) {
 			items = append(items, it)
 		}
 	}
-	for kind, d := range map[string]*Document{"report": Report(items, "fi", noon), "cards": SegmentCards(items, "fi", noon)} {
+	for kind, d := range map[string]*Document{"report": Report(items, "fi", atNoon), "cards": SegmentCards(items, "fi", atNoon)} {
 		text := markdownOf(t, d)
 		for _, segment := range ordered(items, board.TypeSegment) {
 			if name := segment.Text("name"); !strings.Contains(text, "# "+name+"\n") {
