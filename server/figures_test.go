@@ -30,9 +30,11 @@ type analysisAnswer struct {
 
 // reportAnswer is the report as the page reads it that shows it.
 type reportAnswer struct {
-	Kind     string `json:"kind"`
-	Date     string `json:"date"`
-	Title    string `json:"title"`
+	Kind     string     `json:"kind"`
+	Date     string     `json:"date"`
+	Title    string     `json:"title"`
+	Lead     string     `json:"lead"`
+	Figures  [][]string `json:"figures"`
 	Sections []struct {
 		ID     string `json:"id"`
 		Title  string `json:"title"`
