@@ -247,7 +247,7 @@ func workbook(t *testing.T, got answer) *excelize.File {
 
 // files are all that a board can be taken home as.
 var files = []string{
-	"board.json", "notes.csv", "feedback.csv", "experiments.csv", "matrix.csv", "matrix.xlsx", "matrix.docx", "matrix.pdf", "segments.docx",
+	"board.json", "notes.csv", "feedback.csv", "experiments.csv", "matrix.csv", "matrix.xlsx", "matrix.docx", "matrix.pdf", "segments.docx", "segments.pdf",
 	"report.md", "report.docx", "report.pdf", "axis.svg",
 }
 

@@ -107,7 +107,7 @@ func (p *layout) axis(b Block) {
 	}
 	p.draw(e, d.String())
 	d.words(b.Axis, p.y)
-	p.y -= height
+	p.y -= height + 6
 }
 
 // axisDrawing is the operators of a picture of the axis.

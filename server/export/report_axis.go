@@ -72,10 +72,28 @@ func (r *report) axisSection() (s Section, drawn bool) {
 		return s, false
 	}
 	axis := axes[len(axes)-1]
-	d := &Drawn{MinLabel: axis.Text("minLabel"), MaxLabel: axis.Text("maxLabel"), Bars: r.bars(), Notes: r.drawnNotes(axis)}
+	d := &Drawn{MinLabel: axis.Text("minLabel"), MaxLabel: axis.Text("maxLabel"), Bars: r.bars(""), Notes: r.drawnNotes(axis, "")}
 	if len(d.Bars) == 0 {
 		return s, false
 	}
+	s.add(r.picture(d))
+	return s, true
+}
+
+// drawnAlone is the axis with one segment and its notes; nil where it has no place.
+func (r *report) drawnAlone(segment board.ID) *Block {
+	axes := r.of(board.TypeAxis)
+	bars := r.bars(segment)
+	if len(axes) == 0 || len(bars) == 0 {
+		return nil
+	}
+	axis := axes[len(axes)-1]
+	b := r.picture(&Drawn{MinLabel: axis.Text("minLabel"), MaxLabel: axis.Text("maxLabel"), Bars: bars, Notes: r.drawnNotes(axis, r.Item(segment).Text("groupId"))})
+	return &b
+}
+
+// picture is an axis with the same in words.
+func (r *report) picture(d *Drawn) Block {
 	var items []string
 	for _, b := range d.Bars {
 		text := b.Name + ": " + decimal(b.Place, r.language)
@@ -84,14 +102,14 @@ func (r *report) axisSection() (s Section, drawn bool) {
 		}
 		items = append(items, text)
 	}
-	s.add(Block{Type: Picture, Items: items, Axis: d})
-	return s, true
+	return Block{Type: Picture, Items: items, Axis: d}
 }
 
-func (r *report) bars() []Bar {
+// bars are those of all segments, or of one.
+func (r *report) bars(only board.ID) []Bar {
 	bars := []Bar{}
 	for _, at := range r.SegmentPositions {
-		if at.Position == nil {
+		if at.Position == nil || only != "" && at.SegmentID != only {
 			continue
 		}
 		segment := r.Item(at.SegmentID)
@@ -129,13 +147,17 @@ func (r *report) drawnSpread(g method.Group) *Spread {
 	return s
 }
 
-func (r *report) drawnNotes(axis *board.Item) []DrawnNote {
+// drawnNotes are all that lie on the axis, or those of one group.
+func (r *report) drawnNotes(axis *board.Item, group board.ID) []DrawnNote {
 	colours := map[board.ID]int{}
 	for i, p := range r.of(board.TypePerspective) {
 		colours[p.ID] = i%noteColours + 1
 	}
 	notes := []DrawnNote{}
 	for _, note := range r.of(board.TypeNote) {
+		if group != "" && note.Text("groupId") != group {
+			continue
+		}
 		if tenths, placed := board.Value10(axis, note.Int("x"), note.Int("y")); placed {
 			notes = append(notes, DrawnNote{float64(tenths) / 10, cmp.Or(colours[note.Text("perspectiveId")], noteColours)})
 		}

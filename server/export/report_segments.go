@@ -21,6 +21,9 @@ func SegmentCards(items []*board.Item, language string, at Times) *Document {
 	for _, segment := range r.segments() {
 		item := r.Item(segment.SegmentID)
 		s := Section{ID: segment.SegmentID, Title: r.called(segment.SegmentID), Paged: true}
+		if drawn := r.drawnAlone(segment.SegmentID); drawn != nil {
+			s.add(*drawn)
+		}
 		s.facts(r.segmentFacts(item, segment))
 		s.add(r.descriptions(item)...)
 		s.heading(r.words["examples"])

@@ -103,6 +103,7 @@ var documents = map[string]document{
 	"segments.docx": written(typeDOCX, export.SegmentCards, export.WriteDOCX),
 	"report.pdf":    written(typePDF, export.Report, export.WritePDF),
 	"matrix.pdf":    written(typePDF, export.MatrixDocument, export.WritePDF),
+	"segments.pdf":  written(typePDF, export.SegmentCards, export.WritePDF),
 }
 
 // written is a document in one of its formats.

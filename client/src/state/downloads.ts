@@ -13,6 +13,7 @@ export const downloads = {
   'matrix.pdf': 'take.matrixPdf',
   'matrix.csv': 'take.matrixCsv',
   'segments.docx': 'take.segmentsDocx',
+  'segments.pdf': 'take.segmentsPdf',
   'axis.svg': 'take.axisSvg',
   'axis.png': 'take.axisPng',
   'notes.csv': 'take.notesCsv',

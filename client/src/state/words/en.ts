@@ -831,6 +831,7 @@ export const en = translation<typeof fi>()({
   'take.matrixPdf': 'The matrix for printing (PDF)',
   'take.matrixCsv': 'The matrix as a table file (CSV)',
   'take.segmentsDocx': 'The segment cards for Word, a page each',
+  'take.segmentsPdf': 'The segment cards to print (PDF), a page each',
   'take.axisSvg': 'A picture of the axis, sharp at any size (SVG)',
   'take.axisPng': 'A picture of the axis for slides (PNG)',
   'take.notesCsv': 'The notes as a table (CSV)',

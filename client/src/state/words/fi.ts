@@ -822,6 +822,7 @@ export const fi = {
   'take.matrixPdf': 'Matriisi tulostettavaksi (PDF)',
   'take.matrixCsv': 'Matriisi taulukkotiedostona (CSV)',
   'take.segmentsDocx': 'Segmenttikortit Wordiin, sivu kullekin',
+  'take.segmentsPdf': 'Segmenttikortit tulostettavaksi (PDF), sivu kullekin',
   'take.axisSvg': 'Kuva janasta, tarkka joka koossa (SVG)',
   'take.axisPng': 'Kuva janasta esityksiin (PNG)',
   'take.notesCsv': 'Laput taulukkona (CSV)',

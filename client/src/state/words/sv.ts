@@ -824,6 +824,7 @@ export const sv = translation<typeof fi>()({
   'take.matrixPdf': 'Matrisen för utskrift (PDF)',
   'take.matrixCsv': 'Matrisen som tabellfil (CSV)',
   'take.segmentsDocx': 'Segmentkorten för Word, en sida per kort',
+  'take.segmentsPdf': 'Segmentkorten för utskrift (PDF), en sida per kort',
   'take.axisSvg': 'Bild av axeln, skarp i alla storlekar (SVG)',
   'take.axisPng': 'Bild av axeln för presentationer (PNG)',
   'take.notesCsv': 'Lapparna som tabell (CSV)',
