@@ -173,9 +173,10 @@ async function addServices({ boss, keys }: Room): Promise<void> {
   // The other table brings a list.
   await keys.getByRole('main').getByRole('button', { name: 'Lisää toimintoja' }).press('Enter');
   await keys.getByRole('button', { name: 'Liitä palvelut luettelona' }).press('Enter');
-  await keys
-    .getByRole('textbox', { name: 'Rivit' })
-    .fill('Neuvonta; Velkaneuvonta\nValmennus; Työpaja');
+  const lines = keys.getByRole('textbox', { name: 'Rivit' });
+  await lines.fill('Neuvonta; Velkaneuvonta\nValmenus; Työpaja');
+  await expect(keys.getByText('Luokkaa ei ole: Valmenus.')).toBeVisible();
+  await lines.fill('Neuvonta; Velkaneuvonta\nValmennus; Työpaja');
   await keys.getByRole('button', { name: 'Lisää 2 palvelua' }).press('Enter');
   await boss.getByRole('button', { name: 'Työpaja', exact: true }).tap();
   await dialog.getByRole('checkbox', { name: far }).check();
