@@ -102,6 +102,21 @@ func TestTheMatrixIsExportedByCategoryAndAxis(t *testing.T) {
 	}
 }
 
+func TestServicesWithoutACategoryComeLastInTheMatrix(t *testing.T) {
+	in := start(t)
+	b := in.board("blank")
+	b.do("facilitator", "POST", "/ops", map[string]any{"client": "c", "n": 1, "ops": []any{
+		map[string]any{"do": "create", "item": map[string]any{"type": "segment", "id": "s1", "name": "Nuoret"}},
+		map[string]any{"do": "create", "item": map[string]any{"type": "category", "id": "k1", "name": "Neuvonta"}},
+		map[string]any{"do": "create", "item": map[string]any{"type": "service", "id": "v1", "name": "Irrallinen"}},
+		map[string]any{"do": "create", "item": map[string]any{"type": "service", "id": "v2", "name": "Luokiteltu", "categoryId": "k1"}},
+	}})
+	rows := spreadsheet(t, b.do("viewer", "GET", "/export/matrix.csv", nil))
+	if rows[1][1] != "Luokiteltu" || rows[2][1] != "Irrallinen" {
+		t.Errorf("got %q, want Luokiteltu and then Irrallinen, as on the page", rows[1:3])
+	}
+}
+
 func TestTheMatrixIsHarmlessInASpreadsheet(t *testing.T) {
 	in := start(t)
 	b := in.board("blank")

@@ -80,10 +80,17 @@ export class MatrixActions {
     ]);
   }
 
+  /** Categories that a list names and that neither stand on the board nor are the reader's to make. */
+  lacking(lines: readonly ServiceLine[]): readonly string[] {
+    if (this.#state.can.facilitate) return [];
+    const known = this.#categories();
+    const named = lines.flatMap(({ category }) => category ?? []);
+    return [...new Set(named.filter((name) => !known.has(alike(name))))];
+  }
+
   /** Makes services of a list, with the categories that are new where the reader may make some. */
   makeServices(lines: readonly ServiceLine[]): boolean {
-    const { board } = this.#state.session;
-    const known = new Map(board.ofType('category').map(({ id, name }) => [alike(name), id]));
+    const known = this.#categories();
     const made: Category[] = [];
     const categoryOf = (name: string | undefined): { categoryId?: ID } => {
       if (name === undefined) return {};
@@ -165,6 +172,11 @@ export class MatrixActions {
 
   #write(id: ID, field: string, from = '', to: string): void {
     if (from !== to) this.#do([{ do: 'text', id, field, from, to }]);
+  }
+
+  #categories(): Map<string, ID> {
+    const { board } = this.#state.session;
+    return new Map(board.ofType('category').map(({ id, name }) => [alike(name), id]));
   }
 
   #create(items: readonly Item[]): boolean {

@@ -509,6 +509,8 @@ export const en = translation<typeof fi>()({
     'One line is one service. A line may begin with its category: Advice; Social guidance',
   'svc.pasteDo': { one: 'Add {n} service', other: 'Add {n} services' },
   'svc.pasteLong': 'A name holds {n} characters. Shorten: {name}',
+  'svc.pasteLacking':
+    'There is no such category: {names}. The services come without it; a facilitator adds categories.',
   'cust.add': 'Add a customer group',
   'cust.name': 'Name of the customer group',
   'cust.edit': 'About the segment',

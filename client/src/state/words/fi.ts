@@ -501,6 +501,8 @@ export const fi = {
     'Yksi rivi on yksi palvelu. Rivin alussa voi olla luokka: Neuvonta; Sosiaaliohjaus',
   'svc.pasteDo': { one: 'Lisää {n} palvelu', other: 'Lisää {n} palvelua' },
   'svc.pasteLong': 'Nimeen mahtuu {n} merkkiä. Lyhennä: {name}',
+  'svc.pasteLacking':
+    'Luokkaa ei ole: {names}. Palvelut tulevat ilman sitä; luokkia lisää fasilitaattori.',
   'cust.add': 'Lisää asiakasryhmä',
   'cust.name': 'Asiakasryhmän nimi',
   'cust.edit': 'Segmentin tiedot',

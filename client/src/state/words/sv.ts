@@ -502,6 +502,8 @@ export const sv = translation<typeof fi>()({
     'En rad är en tjänst. Raden kan börja med kategorin: Rådgivning; Socialhandledning',
   'svc.pasteDo': { one: 'Lägg till {n} tjänst', other: 'Lägg till {n} tjänster' },
   'svc.pasteLong': 'Namnet rymmer {n} tecken. Förkorta: {name}',
+  'svc.pasteLacking':
+    'Kategorin finns inte: {names}. Tjänsterna kommer utan den; en facilitator lägger till kategorier.',
   'cust.add': 'Lägg till kundgrupp',
   'cust.name': 'Kundgruppens namn',
   'cust.edit': 'Segmentets uppgifter',
