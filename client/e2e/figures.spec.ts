@@ -100,16 +100,18 @@ async function checkReport(page: Page, figures: Figures): Promise<void> {
   const board = page.url();
   const { origin, pathname } = new URL(board);
   await page.goto(`${origin}${pathname}/report`);
-  const rowsOf = async (section: string) => {
-    const table = page.getByRole('region', { name: section }).getByRole('table').first();
-    await expect(table).toBeVisible();
-    return table
-      .getByRole('row')
-      .evaluateAll((rows) =>
-        rows.map((row) => [...row.children].map((cell) => cell.textContent.trim())),
-      );
-  };
-  const [head = [], ...rows] = await rowsOf('Palvelumatriisi');
+  const table = page.getByRole('region', { name: 'Palvelumatriisi' }).getByRole('table').first();
+  await expect(table).toBeVisible();
+  // As it is read aloud: what is drawn says the same again.
+  const [head = [], ...rows] = await table.getByRole('row').evaluateAll((all) =>
+    all.map((row) =>
+      [...row.children].map((cell) => {
+        const read = cell.cloneNode(true) as Element;
+        for (const drawn of read.querySelectorAll('[aria-hidden=true]')) drawn.remove();
+        return read.textContent.trim();
+      }),
+    ),
+  );
   const number = (text: string | undefined) => Number(text?.replace(',', '.'));
   const [covering = [], supply = [], need = [], status = []] = rows.slice(-4);
   for (const cell of figures.cells) {
@@ -132,8 +134,8 @@ async function checkReport(page: Page, figures: Figures): Promise<void> {
     }
     expect(status[i]).toBe(statuses[segment.status]);
   }
-  const [, ...findings] = await rowsOf('Mitä löytyi');
-  expect(findings.map(([, sentence]) => sentence)).toEqual(
+  const findings = page.getByRole('region', { name: 'Mitä löytyi' }).getByRole('listitem');
+  expect(await findings.allTextContents()).toEqual(
     figures.findings.map(({ sentence }) => sentence),
   );
   await page.goto(board);
