@@ -39,12 +39,12 @@ func TestNotesAreExportedHarmless(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.Join(rows[0], "|") != "id|teksti|näkökulma|arvo|ryhmä|laji|kirjoittaja" {
+	if strings.Join(rows[0], "|") != "id|teksti|näkökulma|arvo|ryhmä|laji|kommentti|kirjoittaja" {
 		t.Errorf("got head %v", rows[0])
 	}
 	for i, want := range []string{"'" + texts[0], "'" + texts[1], "'+1", "'-1", "tab", texts[5], texts[6]} {
 		row := rows[i+1]
-		if row[1] != want || row[2] != "Itsenäisyys" || row[3] != "14,3" || row[5] != "kuvaus" || row[6] != "'=Pöytä" {
+		if row[1] != want || row[2] != "Itsenäisyys" || row[3] != "14,3" || row[5] != "kuvaus" || row[7] != "'=Pöytä" {
 			t.Errorf("note %d: got %q, want text %q, Itsenäisyys, 14,3, kuvaus, '=Pöytä", i, row, want)
 		}
 	}

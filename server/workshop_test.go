@@ -250,8 +250,8 @@ func TestATableOfTwoTabletsIsOneAuthor(t *testing.T) {
 	}
 	b.steer(1, note("other", 1000, 900, "x"))
 	for _, row := range spreadsheet(t, b.do("facilitator", "GET", "/export/notes.csv", nil))[1:] {
-		if pair := row[6] == "Pöytä 3 / pari B"; pair != (row[0] != "other") {
-			t.Errorf("%s: got author %q", row[0], row[6])
+		if pair := row[7] == "Pöytä 3 / pari B"; pair != (row[0] != "other") {
+			t.Errorf("%s: got author %q", row[0], row[7])
 		}
 	}
 }
@@ -416,6 +416,32 @@ func TestTheCustomersWordsStandApart(t *testing.T) {
 	again := in.imported(b.do("viewer", "GET", "/export/board.json", nil).body)
 	if got := again.itemsOf("viewer", "note")["quote"].text("kind"); got != "quote" {
 		t.Errorf("after export and import: got kind %q", got)
+	}
+}
+
+func TestANoteIsCommentedOnByOthersAndErasedWithItsComment(t *testing.T) {
+	in := start(t)
+	b := in.board("segmentation")
+	author, other := b.join("participant", "author", "ta"), b.join("participant", "other", "to")
+	author.push(1, note("n1", 1000, 900, "Soittaa itse"))
+	author.fate(1)
+	other.push(1, op("text", "id", "n1", "field", "comment", "from", "", "to", "Kuka soittaa?"), op("text", "id", "n1", "field", "text", "from", "Soittaa itse", "to", "x"))
+	if _, codes := other.fate(1); !slices.Equal(codes, []string{"not_yours"}) {
+		t.Errorf("got refused %v, want the text alone", codes)
+	}
+	author.await("the comment", func(m message) bool { return strings.Contains(fmt.Sprint(m["changes"]), "Kuka soittaa?") })
+	rows := spreadsheet(t, b.do("viewer", "GET", "/export/notes.csv", nil))
+	if rows[0][6] != "kommentti" || rows[1][1] != "Soittaa itse" || rows[1][6] != "Kuka soittaa?" {
+		t.Errorf("got %q", rows)
+	}
+	b.steer(1, op("blank", "id", "n1"))
+	for _, path := range []string{"", "/export/board.json", "/export/notes.csv"} {
+		if got := b.do("facilitator", "GET", path, nil); strings.Contains(string(got.body), "Kuka soittaa") {
+			t.Errorf("%s tells a comment that was erased", path)
+		}
+	}
+	if entries, _ := b.history(); strings.Contains(fmt.Sprint(entries), "Kuka soittaa") {
+		t.Error("the log tells a comment that was erased")
 	}
 }
 

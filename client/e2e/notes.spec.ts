@@ -60,6 +60,15 @@ test('a note gets another perspective, a twin and a pin, and goes', async ({
   await act(boss, 'Ei asiakkaan sanoin');
   await expect(note(guest, 'a')).not.toHaveAttribute('aria-label', /Asiakkaan sanoin/);
 
+  // What others say to a note leaves it as it is.
+  await note(guest, 'a').click();
+  await guest.getByRole('button', { name: 'Kommentti' }).click();
+  await guest.getByRole('textbox', { name: 'Mitä lapusta sanotaan' }).fill('Kenelle?');
+  await guest.getByRole('dialog').getByRole('button', { name: 'Valmis' }).click();
+  await expect(boss.getByText('Kenelle?')).toBeVisible();
+  await expect(note(boss, 'a')).toHaveAttribute('aria-label', /Kommentoitu/);
+  await guest.keyboard.press('Escape');
+
   await act(boss, 'Monista');
   await expect(guest.locator('[data-note]')).toHaveCount(3);
   await boss.keyboard.press('Escape');

@@ -1,5 +1,6 @@
 // A board's sheet: written once, it finds the board among others and begins its report.
 import { expect } from '@playwright/test';
+import { check } from './everyone';
 import { closeNamePrompt, come, itemOf, itemsOf, makeBoard, test } from './jana';
 
 test('a facilitator writes the sheet, and the start page finds the board by it', async ({
@@ -29,6 +30,7 @@ test('a facilitator writes the sheet, and the start page finds the board by it',
   await sheet.getByLabel('Aiheet').fill('työllisyys, Työllisyys, ohjaus');
   await sheet.getByText('Käytössä').tap();
   await sheet.getByText('Osallistujilta kysytään rooli').tap();
+  await check(page, 'taulun tiedot');
   await sheet.getByRole('button', { name: 'Tallenna' }).tap();
   await expect
     .poll(async () => itemOf(request, board, 'board'))
@@ -56,6 +58,7 @@ test('a facilitator writes the sheet, and the start page finds the board by it',
   await page.goto('/');
   const recent = page.getByRole('region', { name: 'Viimeksi avatut' });
   await expect(recent.getByRole('link')).toHaveCount(2);
+  await check(page, 'etusivu');
   await expect(recent.getByRole('link').first()).toContainText('Työikäiset · työllisyys · ohjaus');
   await expect(recent.getByRole('link').first()).toContainText('Käytössä');
   await recent.getByLabel('Aihe tai kohderyhmä').selectOption('ohjaus');

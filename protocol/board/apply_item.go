@@ -180,8 +180,12 @@ func (t *tx) editFields(it *Item, fields []Field, was Was) *Refusal {
 }
 
 // editable refuses what a freeze or a pin holds. A freeze without texts leaves
-// a segment's descriptions and figures to be edited.
+// a segment's descriptions and figures to be edited; a note that is held can
+// still be commented on.
 func (t *tx) editable(it *Item, fields []Field) *Refusal {
+	if it.Type == TypeNote && !slices.ContainsFunc(fields, func(f Field) bool { return f.Name != "comment" }) {
+		return nil
+	}
 	no := t.untouched(it)
 	if no == nil || no.Code != Frozen || it.Type != TypeSegment {
 		return no

@@ -132,6 +132,8 @@ export interface Note extends Base {
   /** Stacking: the highest lies on top. */
   readonly z?: number;
   readonly kind?: 'quote';
+  /** What others say to it. */
+  readonly comment?: string;
   readonly placements?: Readonly<Record<ID, number>>;
 }
 

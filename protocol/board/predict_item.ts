@@ -157,6 +157,9 @@ export function editFields(t: Tx, item: Item, fields: Fields, was: Was | undefin
 
 /** Refuses what a freeze or a pin holds. A freeze without texts leaves a segment's descriptions and figures to be edited. */
 function editable(t: Tx, item: Item, paths: readonly string[]): No | null {
+  if (item.type === 'note' && paths.every((path) => path === 'comment')) {
+    return null;
+  }
   const no = t.untouched(item);
   if (no?.code !== 'frozen' || item.type !== 'segment') {
     return no;

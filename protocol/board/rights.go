@@ -16,7 +16,7 @@ const (
 	RightGoals      Right = "goals"
 	RightExperiment Right = "experiment"
 	RightFeedback   Right = "feedback"
-	RightComment    Right = "comment"
+	RightComment    Right = "comment" // comment on notes
 )
 
 // Reach is how far a right goes.

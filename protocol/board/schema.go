@@ -185,7 +185,7 @@ var schema = map[Type]*itemType{
 	TypeNote: {fields: []field{
 		text("text", MaxNoteText), ref("perspectiveId", TypePerspective), ref("groupId", TypeGroup).ours(),
 		ref("authorId").ours(), coord("x"), coord("y"), integer("z", 0, maxSafe).ours(), enum("kind", "quote"),
-		mapOf("placements", field{kind: kindDecimal, max: 100}).ours(),
+		text("comment", MaxNoteText).by(RightComment), mapOf("placements", field{kind: kindDecimal, max: 100}).ours(),
 	}, right: RightEdit, made: true, deletable: true},
 	TypeGroup: {fields: []field{line("name"), order.ours()}, right: RightGroup, deletable: true},
 	TypeSegment: {

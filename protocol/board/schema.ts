@@ -62,7 +62,8 @@ const ours: More = { own: true };
 const needed: More = { need: true };
 
 const field = (name: string, kind: Kind, more: More = {}): Field => ({ name, kind, ...more });
-const text = (name: string, limit: number): Field => field(name, 'text', { limit });
+const text = (name: string, limit: number, more: More = {}): Field =>
+  field(name, 'text', { limit, ...more });
 const line = (name: string, more: More = {}): Field =>
   field(name, 'line', { limit: limits.name, ...more });
 const coord = (name: string, more: More = {}): Field =>
@@ -182,6 +183,7 @@ export const schemas: Readonly<Record<ItemType, Schema>> = {
       coord('y'),
       integer('z', 0, Number.MAX_SAFE_INTEGER, ours),
       choice('kind', ['quote']),
+      text('comment', limits.noteText, { right: 'comment' }),
       mapOf('placements', field('', 'decimal', { min: 0, max: 100 }), ours),
     ],
     { right: 'edit', made: true, deletable: true },

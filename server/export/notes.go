@@ -15,7 +15,7 @@ import (
 const bom = "\ufeff"
 
 // Notes writes the notes among the items as a table, one a row: id, text, perspective, value on the axis, group, whether it is a
-// description or in the customer's words, and, if authors is set, who wrote it. Decimals have the comma of the language. No cell is taken for a formula.
+// description or in the customer's words, what is said to it, and, if authors is set, who wrote it. Decimals have the comma of the language. No cell is taken for a formula.
 func Notes(w io.Writer, items []*board.Item, language string, authors bool) error {
 	l := newListing(items, language)
 	var axis *board.Item
@@ -32,7 +32,7 @@ func Notes(w io.Writer, items []*board.Item, language string, authors bool) erro
 	rows := [][]string{head}
 	for _, it := range l.of(board.TypeNote) {
 		row := []string{
-			it.ID, it.Text("text"), name(it.Text("perspectiveId")), value(axis, it, l.language), name(it.Text("groupId")), noteKind(l.words, it),
+			it.ID, it.Text("text"), name(it.Text("perspectiveId")), value(axis, it, l.language), name(it.Text("groupId")), noteKind(l.words, it), it.Text("comment"),
 			name(it.Text("authorId")),
 		}
 		rows = append(rows, row[:len(head)])
@@ -53,7 +53,7 @@ func newTable(w io.Writer) (*csv.Writer, error) {
 
 // noteHead names the columns of notes.
 func noteHead(words map[string]string, authors bool) []string {
-	head := []string{"id", words["text"], words["perspective"], words["value"], words["group"], words["kind"]}
+	head := []string{"id", words["text"], words["perspective"], words["value"], words["group"], words["kind"], words["comment"]}
 	if authors {
 		head = append(head, words["author"])
 	}

@@ -145,7 +145,7 @@ func (b *workbook) noteRows(items []*board.Item, authors bool) [][]any {
 		axis = it
 	}
 	for _, it := range ordered(items, board.TypeNote) {
-		row := []any{it.ID, strings.TrimSpace(it.Text("text")), b.name(it.Text("perspectiveId")), nil, b.name(it.Text("groupId")), noteKind(b.words, it)}
+		row := []any{it.ID, strings.TrimSpace(it.Text("text")), b.name(it.Text("perspectiveId")), nil, b.name(it.Text("groupId")), noteKind(b.words, it), strings.TrimSpace(it.Text("comment"))}
 		if tenths, placed := board.Value10(axis, it.Int("x"), it.Int("y")); placed {
 			row[3] = float64(tenths) / 10
 		}

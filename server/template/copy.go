@@ -13,7 +13,7 @@ import (
 var Keepable = []board.Type{board.TypeSegment, board.TypeService, board.TypeGoal}
 
 // sheet are the settings that a copy has from its board. Who set what, and what has been agreed, is not among them.
-var sheet = []string{"language", "description", "targetGroup", "place", "region", "organiser", "tags", "durationMinutes", "authors", "thresholds", "cards"}
+var sheet = []string{"language", "description", "targetGroup", "place", "region", "organiser", "tags", "durationMinutes", "authors", "sides", "thresholds", "cards"}
 
 // frame is what every copy takes along.
 var frame = []board.Type{board.TypeBoard, board.TypeAxis, board.TypePerspective, board.TypeHeading}

@@ -28,6 +28,7 @@ func exported(t *testing.T, file []byte) []byte {
 		board.Freeze{Texts: true},
 		board.Lock{Level: "closed"},
 		board.Pin{IDs: append(notes, "seg1"), On: true},
+		board.Settings{Fields: []board.Field{{Name: "sides", Value: true}, {Name: "stage", Value: "closed"}, {Name: "place", Value: "Tuusula"}}},
 		board.SetRights{Rights: map[string]board.Value{"add": "none"}},
 	}}
 	s.Apply(e)
@@ -56,10 +57,10 @@ func TestACopyIsTheBoardWithoutItsNotesAndPeople(t *testing.T) {
 		}
 	}
 	b := made.Item(board.BoardID)
-	if b.Text("title") != "Toinen kierros" || b.Text("phase") != "describe" || b.Text("targetGroup") == "" || b.Get("thresholds") == nil {
+	if b.Text("title") != "Toinen kierros" || b.Text("phase") != "describe" || b.Text("targetGroup") == "" || b.Get("thresholds") == nil || b.Text("place") != "Tuusula" || !b.Flag("sides") {
 		t.Errorf("got the sheet %s", b)
 	}
-	for _, name := range []string{"lock", "rights", "milestones", "private", "phaseSet"} {
+	for _, name := range []string{"lock", "rights", "milestones", "private", "phaseSet", "stage"} {
 		if b.Get(name) != nil {
 			t.Errorf("%s came along: %v", name, b.Get(name))
 		}

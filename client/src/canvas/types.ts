@@ -17,7 +17,7 @@ export interface NoteView {
   /** The highest lies on top. */
   readonly z: number;
   readonly colour: NoteColour;
-  /** Of the perspective, and a mark of the customer's own words; empty where there is neither. */
+  /** Of the perspective, and marks of the customer's own words and of a comment; empty where there is nothing of these. */
   readonly letters: string;
   readonly groupId?: string | undefined;
   readonly pinned?: boolean | undefined;

@@ -26,6 +26,8 @@ export interface Allowed {
   readonly goals: boolean;
   /** Plan experiments, and say what became of them. */
   readonly experiment: boolean;
+  /** Comment on notes, whoever wrote them. */
+  readonly comment: boolean;
   /** The board's lock as it binds the reader. */
   readonly locked: LockLevel;
 }
@@ -44,6 +46,7 @@ const nothing: Allowed = {
   segment: false,
   goals: false,
   experiment: false,
+  comment: false,
   locked: 'open',
 };
 
@@ -66,6 +69,7 @@ export function allowed(me: Me | undefined, board: Board | undefined): Allowed {
         segment: true,
         goals: true,
         experiment: true,
+        comment: true,
         locked: 'open',
       };
     case 'participant':
@@ -83,6 +87,7 @@ export function allowed(me: Me | undefined, board: Board | undefined): Allowed {
         segment: reachOf(board, 'card') !== 'none' && reachOf(board, 'group') !== 'none',
         goals: reachOf(board, 'goals') !== 'none',
         experiment: reachOf(board, 'experiment') !== 'none',
+        comment: reachOf(board, 'comment') !== 'none',
         locked: board.lock?.level ?? 'open',
       };
     case 'viewer':

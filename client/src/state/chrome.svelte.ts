@@ -13,6 +13,7 @@ export type Dialog =
   | { readonly type: 'paste'; readonly text: string }
   | { readonly type: 'name' }
   | { readonly type: 'blank'; readonly note: ID }
+  | { readonly type: 'comment'; readonly note: ID }
   | { readonly type: 'owner' }
   | { readonly type: 'copy' }
   | { readonly type: 'sheet' }

@@ -50,7 +50,9 @@ export class NoteViews {
       y: note.y,
       z: note.z ?? 0,
       colour: lane?.colour ?? (this.#lanes.size === 0 ? 1 : 8),
-      letters: note.kind === 'quote' ? `${lane?.letters ?? ''} ”`.trim() : (lane?.letters ?? ''),
+      letters: [lane?.letters, note.kind === 'quote' && '”', note.comment && '•']
+        .filter(Boolean)
+        .join(' '),
       groupId: note.groupId,
       pinned: note.pinned !== undefined,
       frozen: note.groupId !== undefined && this.#frozen.has(note.groupId),

@@ -24,6 +24,7 @@ function noteName(note: NoteView, tenths: number | null, board: Shown): string {
   return [
     note.text.trim() || t('note.empty'),
     item?.kind === 'quote' ? t('note.quote') : undefined,
+    item?.comment ? t('note.commented') : undefined,
     perspective?.name,
     board.axis() && place,
     group && t('note.inGroup', { name: group.name ?? t('group.unnamedTitle') }),

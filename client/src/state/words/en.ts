@@ -192,6 +192,8 @@ export const en = translation<typeof fi>()({
   'note.delete': 'Delete',
   'note.move': 'Move',
   'note.perspective': 'Perspective',
+  'note.comment': 'Comment',
+  'note.commentField': 'What is said of the note',
   'note.notQuote': "Not in the customer's words",
   'note.duplicate': 'Duplicate',
   'note.copied': { one: '{n} note copied', other: '{n} notes copied' },

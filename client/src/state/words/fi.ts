@@ -188,6 +188,8 @@ export const fi = {
   'note.delete': 'Poista',
   'note.move': 'Siirrä',
   'note.perspective': 'Näkökulma',
+  'note.comment': 'Kommentti',
+  'note.commentField': 'Mitä lapusta sanotaan',
   'note.notQuote': 'Ei asiakkaan sanoin',
   'note.duplicate': 'Monista',
   'note.copied': { one: '{n} lappu kopioitu', other: '{n} lappua kopioitu' },

@@ -188,6 +188,8 @@ export const sv = translation<typeof fi>()({
   'note.delete': 'Ta bort',
   'note.move': 'Flytta',
   'note.perspective': 'Perspektiv',
+  'note.comment': 'Kommentar',
+  'note.commentField': 'Vad som sägs om lappen',
   'note.notQuote': 'Inte med kundens ord',
   'note.duplicate': 'Duplicera',
   'note.copied': { one: '{n} lapp kopierad', other: '{n} lappar kopierade' },

@@ -8,6 +8,7 @@ import {
   inbox,
   lassoSelect,
   merge,
+  messageCircle,
   messageSquareText,
   penLine,
   pin,
@@ -76,6 +77,14 @@ export function noteDeeds(
     d: messageSquareText,
     run: () => board.actions.setQuote([id], !quote),
   });
+  if (can.comment) {
+    found.push({
+      id: 'comment',
+      label: t('note.comment'),
+      d: messageCircle,
+      run: () => chrome.open({ type: 'comment', note: id }),
+    });
+  }
   if (items.axis() !== undefined) {
     add('place', {
       id: 'park',

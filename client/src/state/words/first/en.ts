@@ -30,6 +30,7 @@ export const en = translation<typeof fi>()({
     other: 'Tap the place where {n} notes go.',
   },
   'note.quote': "In the customer's words",
+  'note.commented': 'Commented',
   'note.pinned': 'Pinned',
   'note.frozen': 'Frozen',
   'note.waiting': 'Waiting for the connection',

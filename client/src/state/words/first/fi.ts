@@ -28,6 +28,7 @@ export const fi = {
     other: 'Napauta kohtaa, johon {n} lappua siirretään.',
   },
   'note.quote': 'Asiakkaan sanoin',
+  'note.commented': 'Kommentoitu',
   'note.pinned': 'Kiinnitetty',
   'note.frozen': 'Jäädytetty',
   'note.waiting': 'Odottaa yhteyttä',

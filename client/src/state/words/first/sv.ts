@@ -30,6 +30,7 @@ export const sv = translation<typeof fi>()({
     other: 'Tryck på det ställe dit {n} lappar ska.',
   },
   'note.quote': 'Med kundens ord',
+  'note.commented': 'Kommenterad',
   'note.pinned': 'Fäst',
   'note.frozen': 'Fryst',
   'note.waiting': 'Väntar på förbindelse',
