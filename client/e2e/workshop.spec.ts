@@ -158,14 +158,14 @@ async function addServices({ boss, keys }: Room): Promise<void> {
   const dialog = boss.getByRole('dialog');
   await boss.getByRole('main').getByRole('button', { name: 'Lisää toimintoja' }).tap();
   await dialog.getByRole('button', { name: 'Palveluluokat' }).tap();
-  for (const category of ['Neuvonta', 'Valmennus']) {
-    await dialog.getByRole('textbox', { name: 'Uusi luokka' }).fill(category);
-    await dialog.getByRole('button', { name: 'Lisää luokka' }).tap();
-  }
+  await dialog.getByRole('textbox', { name: 'Uusi luokka' }).fill('Valmennus');
+  await dialog.getByRole('button', { name: 'Lisää luokka' }).tap();
   await boss.keyboard.press('Escape');
   await boss.getByRole('button', { name: 'Lisää palvelu' }).tap();
   await boss.keyboard.type('Etsivä nuorisotyö');
-  await dialog.getByRole('combobox', { name: 'Palveluluokka' }).selectOption('Neuvonta');
+  await dialog.getByRole('combobox', { name: 'Palveluluokka' }).selectOption('Uusi luokka…');
+  await dialog.getByRole('button', { name: 'Tallenna' }).tap();
+  await dialog.getByRole('textbox', { name: 'Uusi luokka' }).fill('Neuvonta');
   await dialog.getByRole('checkbox', { name: near }).check();
   await dialog.getByText('Raskas').tap();
   await dialog.getByRole('button', { name: 'Tallenna' }).tap();
@@ -339,9 +339,9 @@ async function takeHome({ boss, touch }: Room): Promise<void> {
   const sheets = await readWorkbook(await download(boss, dialog, 'matrix.xlsx'));
   expect(sheets.find(({ sheet }) => sheet === 'Matriisi')?.data).toEqual([
     ['palveluluokka', 'palvelu', near, far],
+    ['Valmennus', 'Työpaja', '–', 85],
     ['Neuvonta', 'Etsivä nuorisotyö', 62.5, '–'],
     ['Neuvonta', 'Velkaneuvonta', 20, 75],
-    ['Valmennus', 'Työpaja', '–', 85],
     [null, 'kattavia palveluja', 1, 2],
     [null, 'osuus tarjonnasta', expect.closeTo(0.4386, 4), expect.closeTo(0.5614, 4)],
     [null, 'osuus tarpeesta', 0.8, 0.2],

@@ -134,8 +134,12 @@ export class MatrixActions {
     this.#edit(before, { name }, figures);
   }
 
-  makeCategory(name: string): boolean {
-    return this.#create([{ type: 'category', id: newID(), name }]);
+  /** The category of that name, which is made if there is none; undefined where it may not be. */
+  makeCategory(name: string): ID | undefined {
+    const known = this.#categories().get(alike(name));
+    if (known !== undefined) return known;
+    const id = newID();
+    return this.#create([{ type: 'category', id, name }]) ? id : undefined;
   }
 
   nameCategory(category: Category, name: string): void {
