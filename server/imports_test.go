@@ -30,10 +30,11 @@ var mayImport = map[string][]string{
 	"jana/server/sequence":        {"jana/server/cluster", "jana/protocol", "jana/protocol/board"},
 	"jana/server/relay":           {"jana/server/cluster", "jana/protocol", "jana/protocol/board"},
 	"jana/server/room":            {"jana/protocol", "jana/protocol/board"},
-	"jana/server/export":          {"jana/protocol/board", "jana/protocol/method"},
+	"jana/server/document":        {},
+	"jana/server/export":          {"jana/server/document", "jana/protocol/board", "jana/protocol/method"},
 	"jana/server/chaos":           {},
 	"jana/server/template":        {"jana/protocol/board", "jana/protocol/board/fixture"},
-	"jana/server/web":             {"jana/server/room", "jana/server/export", "jana/server/template", "jana/protocol", "jana/protocol/board", "jana/protocol/method"},
+	"jana/server/web":             {"jana/server/room", "jana/server/export", "jana/server/document", "jana/server/template", "jana/protocol", "jana/protocol/board", "jana/protocol/method"},
 	"jana/server": {
 		"jana/client", "jana/store", "jana/server/web", "jana/server/room", "jana/server/sequence", "jana/server/cluster", "jana/server/relay",
 		"jana/server/export", "jana/server/template", "jana/protocol", "jana/protocol/board",
@@ -48,8 +49,8 @@ var metIn = map[string]string{
 	"go.etcd.io/bbolt":           "jana/store",
 	"github.com/redis/":          "jana/server/cluster",
 	"github.com/xuri/excelize":   "jana/server/export",
-	"golang.org/x/image/":        "jana/server/export",
-	"golang.org/x/text/":         "jana/server/export",
+	"golang.org/x/image/":        "jana/server/document",
+	"golang.org/x/text/":         "jana/server/document",
 	"golang.org/x/sys":           "jana/server",
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"jana/protocol/board"
+	"jana/server/document"
 )
 
 // Lengths in the picture of the axis: a quarter of a millimetre of an A3 sheet each, so that letters are legible on a wall.
@@ -35,7 +36,7 @@ func Axis(w io.Writer, items []*board.Item, language string) error {
 	y = d.line(y + 40)
 	y = d.lanes(y + 70)
 	height := y + 40
-	title := escaped(printable(l.Item(board.BoardID).Text("title")))
+	title := document.Escaped(document.Printable(l.Item(board.BoardID).Text("title")))
 	head := fmt.Sprintf(
 		`<svg xmlns="http://www.w3.org/2000/svg" width="420mm" height="%.1fmm" viewBox="0 0 %d %d" lang="%s" role="img" aria-label="%s" font-family="Inter, 'Segoe UI', Roboto, Arial, sans-serif" fill="#14212b">`+
 			"\n<title>%s</title>\n<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>\n",
@@ -61,16 +62,16 @@ func (d *drawing) at(value float64) float64 { return axisLeft + value/100*(axisR
 
 // text writes a line of at most so many characters; the whole of it can be had by pointing.
 func (d *drawing) text(x float64, y, size int, anchor, weight, text string, most int) {
-	text = strings.Join(strings.Fields(printable(text)), " ")
+	text = strings.Join(strings.Fields(document.Printable(text)), " ")
 	shown := text
 	if runes := []rune(text); len(runes) > most {
 		shown = strings.TrimSpace(string(runes[:most-1])) + "…"
 	}
 	whole := ""
 	if shown != text {
-		whole = "<title>" + escaped(text) + "</title>"
+		whole = "<title>" + document.Escaped(text) + "</title>"
 	}
-	fmt.Fprintf(d, "<text x=\"%.1f\" y=\"%d\" font-size=\"%d\" text-anchor=\"%s\" font-weight=\"%s\">%s%s</text>\n", x, y, size, anchor, weight, escaped(shown), whole)
+	fmt.Fprintf(d, "<text x=\"%.1f\" y=\"%d\" font-size=\"%d\" text-anchor=\"%s\" font-weight=\"%s\">%s%s</text>\n", x, y, size, anchor, weight, document.Escaped(shown), whole)
 }
 
 // groups draws a bar for each group that has notes on the axis, in the order of their medians.
@@ -97,7 +98,7 @@ func (d *drawing) groups(y int) int {
 			anchor, x = "end", d.at(g.Max)
 		}
 		d.text(x, y, 20, anchor, "600", d.called(g.item.ID)+" · "+decimal(g.Median, d.language), 70)
-		tone := fmt.Sprintf("#%06x", groupTones[groupColour(d.groupNumber(g.item.ID))-1])
+		tone := fmt.Sprintf("#%06x", document.GroupTone(document.GroupColour(d.groupNumber(g.item.ID))))
 		fmt.Fprintf(d, `<path d="M%.1f %dH%.1f" stroke="%s" stroke-width="2"/>`, d.at(g.Min), y+20, d.at(g.Max), tone)
 		fmt.Fprintf(d, `<rect x="%.1f" y="%d" width="%.1f" height="20" rx="6" fill="%s"/>`, d.at(g.Q1), y+10, max(2, d.at(g.Q3)-d.at(g.Q1)), tone)
 		fmt.Fprintf(d, "<path d=\"M%.1f %dv28\" stroke=\"#ffffff\" stroke-width=\"6\"/><path d=\"M%.1f %dv28\" stroke=\"#14212b\" stroke-width=\"3\"/>\n", d.at(g.Median), y+6, d.at(g.Median), y+6)

@@ -16,6 +16,7 @@ import (
 	"jana/server/pdftest"
 
 	"github.com/xuri/excelize/v2"
+	"jana/server/document"
 )
 
 // bytesOf is what is written.
@@ -129,8 +130,8 @@ func TestEveryFormatHasTheFiguresOfTheAnalysis(t *testing.T) {
 				table = append(table, row[2:]...)
 			}
 			inOrder(t, "CSV", table, want)
-			for kind, d := range map[string]*Document{"report": Report(items, "fi", atNoon), "matrix": MatrixDocument(items, "fi", atNoon)} {
-				inOrder(t, kind+" DOCX", docxParagraphs(t, bytesOf(t, func(w io.Writer) error { return WriteDOCX(w, d) })), want)
+			for kind, d := range map[string]*document.Document{"report": Report(items, "fi", atNoon), "matrix": MatrixDocument(items, "fi", atNoon)} {
+				inOrder(t, kind+" DOCX", docxParagraphs(t, bytesOf(t, func(w io.Writer) error { return document.WriteDOCX(w, d) })), want)
 				var md []string
 				for _, l := range strings.Split(markdownOf(t, d), "\n") {
 					for _, cell := range strings.Split(l, "|") {
@@ -140,10 +141,10 @@ func TestEveryFormatHasTheFiguresOfTheAnalysis(t *testing.T) {
 				inOrder(t, kind+" Markdown", md, want)
 				// What was said of a cell is broken into lines there, and an empty cell is nothing.
 				short := slices.DeleteFunc(slices.Clone(want), func(w string) bool { return w == "" || len(strings.Fields(w)) > 2 })
-				inOrder(t, kind+" PDF", pdftest.Texts(t, bytesOf(t, func(w io.Writer) error { return WritePDF(w, d) })), short)
+				inOrder(t, kind+" PDF", pdftest.Texts(t, bytesOf(t, func(w io.Writer) error { return document.WritePDF(w, d) })), short)
 				for _, f := range a.Findings() {
 					sentence := f.Sentence(board.Gather(items), "fi")
-					if kind == "report" && !strings.Contains(strings.Join(docxParagraphs(t, bytesOf(t, func(w io.Writer) error { return WriteDOCX(w, d) })), "\n"), sentence) {
+					if kind == "report" && !strings.Contains(strings.Join(docxParagraphs(t, bytesOf(t, func(w io.Writer) error { return document.WriteDOCX(w, d) })), "\n"), sentence) {
 						t.Errorf("DOCX: %q is not in it", sentence)
 					}
 				}

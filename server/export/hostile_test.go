@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"jana/protocol/board"
+	"jana/server/document"
 	"jana/server/pdftest"
 )
 
@@ -71,12 +72,12 @@ const quick = 20 * time.Second
 func TestHostileBoardsBecomeValidFilesQuickly(t *testing.T) {
 	items := hostile(9_000)
 	begun := time.Now()
-	for kind, d := range map[string]*Document{
+	for kind, d := range map[string]*document.Document{
 		"report": Report(items, "fi", atNoon), "matrix": MatrixDocument(items, "sv", atNoon), "cards": SegmentCards(items, "en", atNoon),
 	} {
 		md := markdownOf(t, d)
-		docx := strings.Join(docxParagraphs(t, bytesOf(t, func(w io.Writer) error { return WriteDOCX(w, d) })), "\n")
-		pdf := strings.Join(pdftest.Texts(t, bytesOf(t, func(w io.Writer) error { return WritePDF(w, d) })), "\n")
+		docx := strings.Join(docxParagraphs(t, bytesOf(t, func(w io.Writer) error { return document.WriteDOCX(w, d) })), "\n")
+		pdf := strings.Join(pdftest.Texts(t, bytesOf(t, func(w io.Writer) error { return document.WritePDF(w, d) })), "\n")
 		for format, text := range map[string]string{"Markdown": md, "DOCX": docx, "PDF": pdf} {
 			if strings.Contains(text, "SALAINEN") {
 				t.Errorf("%s as %s holds what is not for everyone", kind, format)

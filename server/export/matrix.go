@@ -9,6 +9,7 @@ import (
 
 	"jana/protocol/board"
 	"jana/protocol/method"
+	"jana/server/document"
 )
 
 // Symbols of what a service does for a segment. A cell that is not assessed is empty, which is not the same as no.
@@ -103,25 +104,25 @@ func (m *matrix) rows() [][]string {
 }
 
 // marks are the cells of the rows as shapes.
-func (m *matrix) marks() [][]Mark {
-	var rows [][]Mark
+func (m *matrix) marks() [][]document.Mark {
+	var rows [][]document.Mark
 	for _, service := range m.services {
-		row := make([]Mark, 2, 2+len(m.Segments))
+		row := make([]document.Mark, 2, 2+len(m.Segments))
 		for _, s := range m.Segments {
 			row = append(row, m.mark(service.ID, s.SegmentID))
 		}
 		rows = append(rows, row)
 	}
-	status := make([]Mark, 2, 2+len(m.Segments))
+	status := make([]document.Mark, 2, 2+len(m.Segments))
 	for _, s := range m.Segments {
-		status = append(status, Mark{Kind: string(s.Status)})
+		status = append(status, document.Mark{Kind: string(s.Status)})
 	}
 	return append(rows, nil, nil, nil, status)
 }
 
-func (m *matrix) mark(service, segment board.ID) Mark {
+func (m *matrix) mark(service, segment board.ID) document.Mark {
 	c := m.cells[method.CellRef{ServiceID: service, SegmentID: segment}]
-	mark := Mark{Kind: string(c.State), Note: m.Item(board.CellID(service, segment)).Text("comment")}
+	mark := document.Mark{Kind: string(c.State), Note: m.Item(board.CellID(service, segment)).Text("comment")}
 	switch {
 	case c.Covers:
 		mark.Kind = "covers"

@@ -1,4 +1,4 @@
-// Package export writes documents out of what somebody may see of a board. It knows neither rooms nor the web.
+// Package export says in files what somebody may see of a board. It knows neither rooms nor the web.
 package export
 
 import (

@@ -7,11 +7,12 @@ import (
 
 	"jana/protocol/board"
 	"jana/protocol/method"
+	"jana/server/document"
 )
 
 // Report is all that a workshop has come to, as every format of the report says it. What is not for everyone, and feedback that
 // waits for a facilitator, is not in it; nor are names of participants.
-func Report(items []*board.Item, language string, at Times) *Document {
+func Report(items []*board.Item, language string, at Times) *document.Document {
 	r := newReport(items, language, at)
 	d := r.document("report.title")
 	d.Lead = r.Item(board.BoardID).Text("description")
@@ -24,16 +25,16 @@ func Report(items []*board.Item, language string, at Times) *Document {
 		d.Sections, r.factsSection(), r.findingsSection(), r.votesSection(), r.segmentsSection(), r.matrixSection(), r.weightsSection(), r.goalsSection(),
 		r.agreementSection(), r.feedbackSection(), r.experimentsSection(), r.missingSection(), r.methodSection(),
 	)
-	return d.clean()
+	return d.Clean()
 }
 
 // MatrixDocument is the matrix alone, on wide pages.
-func MatrixDocument(items []*board.Item, language string, at Times) *Document {
+func MatrixDocument(items []*board.Item, language string, at Times) *document.Document {
 	r := newReport(items, language, at)
 	d := r.document("report.matrix")
 	d.Landscape = true
-	d.Sections = []Section{r.matrixSection()}
-	return d.clean()
+	d.Sections = []document.Section{r.matrixSection()}
+	return d.Clean()
 }
 
 // report is a board that is told together with its analysis.
@@ -55,13 +56,15 @@ func newReport(items []*board.Item, language string, at Times) *report {
 	return r
 }
 
-func (r *report) document(kind string) *Document {
-	return &Document{Title: r.Item(board.BoardID).Text("title"), Kind: r.words[kind], Date: day(r.at.Made, r.language), Language: r.language}
+func (r *report) document(kind string) *document.Document {
+	return &document.Document{Title: r.Item(board.BoardID).Text("title"), Kind: r.words[kind], Date: day(r.at.Made, r.language), Language: r.language}
 }
 
-func (r *report) section(id string) Section { return Section{ID: id, Title: r.words["section."+id]} }
+func (r *report) section(id string) document.Section {
+	return document.Section{ID: id, Title: r.words["section."+id]}
+}
 
-func (r *report) factsSection() Section {
+func (r *report) factsSection() document.Section {
 	s := r.section("facts")
 	about := r.Item(board.BoardID)
 	rows := [][]string{}
@@ -94,7 +97,7 @@ func (r *report) factsSection() Section {
 	if r.Imbalance != nil {
 		rows = append(rows, []string{r.words["imbalance"], r.say("imbalanceOf", "n", r.share(*r.Imbalance))})
 	}
-	s.facts(append(rows, []string{r.words["frozenAt"], r.frozen()}))
+	s.Facts(append(rows, []string{r.words["frozenAt"], r.frozen()}))
 	return s
 }
 
@@ -146,13 +149,13 @@ func (r *report) frozen() string {
 	return r.moment(last)
 }
 
-func (r *report) methodSection() Section {
+func (r *report) methodSection() document.Section {
 	s := r.section("method")
-	s.text(r.words["judgement"])
+	s.Text(r.words["judgement"])
 	if len(r.of(board.TypeAxis)) > 0 {
-		s.text(r.words["axisIsPlace"])
+		s.Text(r.words["axisIsPlace"])
 	}
-	s.text(r.words["scale"])
+	s.Text(r.words["scale"])
 	rows := [][]string{{r.words["limit"], r.words["value"]}}
 	t := r.Thresholds
 	for _, limit := range []struct {
@@ -176,29 +179,29 @@ func (r *report) methodSection() Section {
 	} {
 		rows = append(rows, []string{r.words["threshold."+limit.name], figure(limit.value, r.language)})
 	}
-	s.table(rows)
+	s.Table(rows)
 	return s
 }
 
-func (r *report) matrixSection() Section {
+func (r *report) matrixSection() document.Section {
 	s := r.section("matrix")
 	if len(r.Cells) == 0 {
-		s.text(r.words["noMatrix"])
+		s.Text(r.words["noMatrix"])
 		return s
 	}
-	s.text(r.words["legend"])
+	s.Text(r.words["legend"])
 	rows := r.matrix.rows()
-	rows[0][0], rows[0][1] = capital(rows[0][0]), capital(rows[0][1])
-	s.add(Block{Type: Table, Head: rows[0], Rows: rows[1:], Headings: 2, Marks: r.matrix.marks()})
+	rows[0][0], rows[0][1] = document.Capital(rows[0][0]), document.Capital(rows[0][1])
+	s.Add(document.Block{Type: document.Table, Head: rows[0], Rows: rows[1:], Headings: 2, Marks: r.matrix.marks()})
 	return s
 }
 
 // findingsSection tells the findings of each kind together: they come in the order of their kinds.
-func (r *report) findingsSection() Section {
+func (r *report) findingsSection() document.Section {
 	s := r.section("findings")
 	findings := r.Findings()
 	if len(findings) == 0 {
-		s.text(r.words["noFindings"])
+		s.Text(r.words["noFindings"])
 		return s
 	}
 	for len(findings) > 0 {
@@ -208,17 +211,17 @@ func (r *report) findingsSection() Section {
 			sentences = append(sentences, findings[0].Sentence(r.State, r.language))
 			findings = findings[1:]
 		}
-		s.add(Block{Type: Heading, Text: r.words["kind."+string(kind)], Mark: &Mark{Kind: string(kind)}})
-		s.list(sentences)
+		s.Add(document.Block{Type: document.Heading, Text: r.words["kind."+string(kind)], Mark: &document.Mark{Kind: string(kind)}})
+		s.List(sentences)
 	}
 	return s
 }
 
 // weightsSection says what the weights of services and the need factors of segments do to the result.
-func (r *report) weightsSection() Section {
+func (r *report) weightsSection() document.Section {
 	s := r.section("weights")
 	if len(r.Cells) == 0 {
-		s.text(r.words["noMatrix"])
+		s.Text(r.words["noMatrix"])
 		return s
 	}
 	equal := method.Analyse(board.Gather(method.Unweighted(r.items)))
@@ -238,10 +241,10 @@ func (r *report) weightsSection() Section {
 		})
 	}
 	if len(changed) == 0 {
-		s.text(r.words["weightsSame"])
+		s.Text(r.words["weightsSame"])
 	} else {
-		s.text(r.say("weightsChange", "names", r.list(changed)))
+		s.Text(r.say("weightsChange", "names", r.list(changed)))
 	}
-	s.table(rows)
+	s.Table(rows)
 	return s
 }

@@ -7,9 +7,10 @@ import (
 
 	"jana/protocol/board"
 	"jana/protocol/method"
+	"jana/server/document"
 )
 
-func (r *report) goalsSection() Section {
+func (r *report) goalsSection() document.Section {
 	s := r.section("goals")
 	rows := [][]string{{r.words["goal"], r.words["indicator"], r.words["means"], r.words["reached"], r.words["unreachedGroups"], r.words["reach"]}}
 	for _, g := range r.ImpactGoals {
@@ -31,39 +32,39 @@ func (r *report) goalsSection() Section {
 		rows = append(rows, []string{r.called(g.GoalID), r.written(item.Text("indicator")), means, r.list(g.ReachedSegmentIDs), r.list(unreached), reach})
 	}
 	if len(rows) == 1 {
-		s.text(r.words["noGoals"])
+		s.Text(r.words["noGoals"])
 	} else {
-		s.table(rows)
+		s.Table(rows)
 	}
 	if len(r.ServicesWithoutGoal) > 0 {
-		s.facts([][]string{{r.words["withoutGoal"], r.list(r.ServicesWithoutGoal)}})
+		s.Facts([][]string{{r.words["withoutGoal"], r.list(r.ServicesWithoutGoal)}})
 	}
 	return s
 }
 
-func (r *report) votesSection() Section {
+func (r *report) votesSection() document.Section {
 	s := r.section("votes")
 	if len(r.VoteRounds) == 0 {
-		s.text(r.words["noVotes"])
+		s.Text(r.words["noVotes"])
 		return s
 	}
-	s.text(r.words["priority"])
+	s.Text(r.words["priority"])
 	for _, vote := range r.VoteRounds {
-		s.heading(r.called(vote.VoteRoundID))
+		s.Heading(r.called(vote.VoteRoundID))
 		rows := [][]string{{r.words["item"], r.words["dots"], r.words["voters"]}}
 		for _, total := range vote.Totals {
 			rows = append(rows, []string{r.called(total.ItemID), strconv.FormatInt(total.Dots, 10), strconv.Itoa(total.Voters)})
 		}
-		s.table(rows)
+		s.Table(rows)
 		if n := len(vote.RejectedVoterIDs); n > 0 {
-			s.text(r.say("rejected", "n", strconv.Itoa(n)))
+			s.Text(r.say("rejected", "n", strconv.Itoa(n)))
 		}
 	}
 	return s
 }
 
 // agreementSection says how far answers to one question agree.
-func (r *report) agreementSection() Section {
+func (r *report) agreementSection() document.Section {
 	s := r.section("agreement")
 	rows := [][]string{{r.words["subject"], r.words["median"], r.words["agreement"], r.words["status"]}}
 	row := func(subject string, c method.Consensus) {
@@ -80,21 +81,21 @@ func (r *report) agreementSection() Section {
 		row(r.called(c.ServiceID)+" – "+r.called(c.SegmentID)+": "+r.words["criterion."+c.Criterion], c.Consensus)
 	}
 	if len(rows) == 1 {
-		s.text(r.words["noAgreement"])
+		s.Text(r.words["noAgreement"])
 		return s
 	}
-	s.table(rows)
+	s.Table(rows)
 	return s
 }
 
 // feedbackKinds in the order in which they are told.
 var feedbackKinds = []string{"plus", "minus", "idea", "question"}
 
-func (r *report) feedbackSection() Section {
+func (r *report) feedbackSection() document.Section {
 	s := r.section("feedback")
 	notes := r.of(board.TypeFeedback)
 	if len(notes) == 0 {
-		s.text(r.words["noFeedback"])
+		s.Text(r.words["noFeedback"])
 		return s
 	}
 	f := r.Feedback.ByKind
@@ -106,25 +107,25 @@ func (r *report) feedbackSection() Section {
 	for _, note := range notes {
 		rows = append(rows, []string{r.words["feedback."+note.Text("kind")], r.about(note), note.Text("text")})
 	}
-	s.table(counts)
-	s.table(rows)
+	s.Table(counts)
+	s.Table(rows)
 	return s
 }
 
-func (r *report) experimentsSection() Section {
+func (r *report) experimentsSection() document.Section {
 	s := r.section("experiments")
 	experiments := r.of(board.TypeExperiment)
 	if len(experiments) == 0 {
-		s.text(r.words["noExperiments"])
+		s.Text(r.words["noExperiments"])
 		return s
 	}
 	for _, e := range experiments {
-		s.heading(r.called(e.ID))
+		s.Heading(r.called(e.ID))
 		facts := [][]string{{r.words["experiment.status"], r.stage(e)}}
 		for _, field := range []string{"hypothesis", "trial", "measure", "successCriterion", "learnt"} {
 			facts = append(facts, []string{r.words[field], r.written(e.Text(field))})
 		}
-		s.facts(append(
+		s.Facts(append(
 			facts, []string{r.words["decision"], r.decision(e)}, []string{r.words["services"], r.list(e.List("serviceIds"))},
 			[]string{r.words["segments"], r.list(e.List("segmentIds"))}, []string{r.words["goals"], r.list(e.List("goalIds"))},
 			[]string{r.words["lacks"], r.lacks(e)},
@@ -134,7 +135,7 @@ func (r *report) experimentsSection() Section {
 }
 
 // missingSection is all that a board still waits for.
-func (r *report) missingSection() Section {
+func (r *report) missingSection() document.Section {
 	s := r.section("missing")
 	var all []string
 	for _, d := range r.DescriptionCompleteness.Missing {
@@ -162,9 +163,9 @@ func (r *report) missingSection() Section {
 		}
 	}
 	if len(all) == 0 {
-		s.text(r.words["nothingMissing"])
+		s.Text(r.words["nothingMissing"])
 		return s
 	}
-	s.list(all)
+	s.List(all)
 	return s
 }

@@ -9,37 +9,38 @@ import (
 
 	"jana/protocol/board"
 	"jana/protocol/method"
+	"jana/server/document"
 )
 
 // maxExamples is how many notes of a kind stand for a segment on its card.
 const maxExamples = 5
 
 // SegmentCards is a page for each segment: where it lies, what is written of it, notes that are typical of it, and what serves it.
-func SegmentCards(items []*board.Item, language string, at Times) *Document {
+func SegmentCards(items []*board.Item, language string, at Times) *document.Document {
 	r := newReport(items, language, at)
 	d := r.document("report.cards")
 	for _, segment := range r.segments() {
 		item := r.Item(segment.SegmentID)
-		s := Section{ID: segment.SegmentID, Title: r.called(segment.SegmentID), Paged: true}
+		s := document.Section{ID: segment.SegmentID, Title: r.called(segment.SegmentID), Paged: true}
 		if drawn := r.drawnAlone(segment.SegmentID); drawn != nil {
-			s.add(*drawn)
+			s.Add(*drawn)
 		}
-		s.facts(r.segmentFacts(item, segment))
-		s.add(r.descriptions(item)...)
-		s.heading(r.words["examples"])
-		s.list(r.examples(item))
+		s.Facts(r.segmentFacts(item, segment))
+		s.Add(r.descriptions(item)...)
+		s.Heading(r.words["examples"])
+		s.List(r.examples(item))
 		if quotes := r.quotes(item); len(quotes) > 0 {
-			s.heading(r.words["quotes"])
-			s.list(quotes)
+			s.Heading(r.words["quotes"])
+			s.List(quotes)
 		}
 		d.Sections = append(d.Sections, s)
 	}
 	if len(d.Sections) == 0 {
 		s := r.section("segments")
-		s.text(r.words["noSegments"])
-		d.Sections = []Section{s}
+		s.Text(r.words["noSegments"])
+		d.Sections = []document.Section{s}
 	}
-	return d.clean()
+	return d.Clean()
 }
 
 // segments are all of them in the order of the axis. Without services nothing more is said of them.
@@ -54,27 +55,27 @@ func (r *report) segments() []method.Segment {
 	return all
 }
 
-func (r *report) segmentsSection() Section {
+func (r *report) segmentsSection() document.Section {
 	s := r.section("segments")
 	all := r.segments()
 	for _, segment := range all {
 		item := r.Item(segment.SegmentID)
-		s.add(Block{Type: Heading, Text: r.called(segment.SegmentID), Mark: r.disc(item)})
-		s.facts(append(r.segmentFacts(item, segment), r.described(item)...))
+		s.Add(document.Block{Type: document.Heading, Text: r.called(segment.SegmentID), Mark: r.disc(item)})
+		s.Facts(append(r.segmentFacts(item, segment), r.described(item)...))
 	}
 	if len(all) == 0 {
-		s.text(r.words["noSegments"])
+		s.Text(r.words["noSegments"])
 	}
 	return s
 }
 
 // disc is the number of a segment's group in its colour; nil without a group.
-func (r *report) disc(segment *board.Item) *Mark {
+func (r *report) disc(segment *board.Item) *document.Mark {
 	number := r.groupNumber(segment.Text("groupId"))
 	if number == 0 {
 		return nil
 	}
-	return &Mark{Kind: "group", Figure: strconv.Itoa(number), Colour: groupColour(number)}
+	return &document.Mark{Kind: "group", Figure: strconv.Itoa(number), Colour: document.GroupColour(number)}
 }
 
 // segmentFacts are what is known of a segment in figures and names.
@@ -146,10 +147,10 @@ func (r *report) described(item *board.Item) [][]string {
 	return all
 }
 
-func (r *report) descriptions(item *board.Item) []Block {
-	var all []Block
+func (r *report) descriptions(item *board.Item) []document.Block {
+	var all []document.Block
 	for _, text := range r.described(item) {
-		all = append(all, Block{Type: Heading, Text: text[0]}, Block{Type: Paragraph, Text: text[1]})
+		all = append(all, document.Block{Type: document.Heading, Text: text[0]}, document.Block{Type: document.Paragraph, Text: text[1]})
 	}
 	return all
 }

@@ -8,6 +8,7 @@ import (
 
 	"jana/protocol/board"
 	"jana/protocol/board/fixture"
+	"jana/server/document"
 )
 
 var (
@@ -24,10 +25,10 @@ func workshop(t testing.TB, file []byte) []*board.Item {
 	return state.Items()
 }
 
-func markdownOf(t testing.TB, d *Document) string {
+func markdownOf(t testing.TB, d *document.Document) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := WriteMarkdown(&b, d); err != nil {
+	if err := document.WriteMarkdown(&b, d); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -73,7 +74,7 @@ func TestSegmentsAreToldBeforeThereAreServices(t *testing.T) {
 			items = append(items, it)
 		}
 	}
-	for kind, d := range map[string]*Document{"report": Report(items, "fi", atNoon), "cards": SegmentCards(items, "fi", atNoon)} {
+	for kind, d := range map[string]*document.Document{"report": Report(items, "fi", atNoon), "cards": SegmentCards(items, "fi", atNoon)} {
 		text := markdownOf(t, d)
 		for _, segment := range ordered(items, board.TypeSegment) {
 			if name := segment.Text("name"); !strings.Contains(text, "# "+name+"\n") {

@@ -12,6 +12,7 @@ import (
 
 	"jana/protocol"
 	"jana/protocol/board"
+	"jana/server/document"
 	"jana/server/export"
 	"jana/server/room"
 	"jana/server/template"
@@ -62,8 +63,8 @@ func (v *seen) times() export.Times {
 	return export.Times{Made: time.Now(), Used: time.UnixMilli(v.used)}
 }
 
-// document is a file of the exports that is written out of what somebody sees.
-type document struct {
+// download is a file of the exports that is written out of what somebody sees.
+type download struct {
 	contentType string
 	// analysed: an analysis is made for it.
 	analysed bool
@@ -77,8 +78,8 @@ const (
 	typePDF  = "application/pdf"
 )
 
-// documents by their file's name.
-var documents = map[string]document{
+// downloads by their file's name.
+var downloads = map[string]download{
 	"notes.csv": {typeCSV, false, func(b *bytes.Buffer, v *seen, language string) error {
 		return export.Notes(b, v.items, language, v.authors)
 	}},
@@ -97,20 +98,20 @@ var documents = map[string]document{
 	"matrix.xlsx": {typeXLSX, true, func(b *bytes.Buffer, v *seen, language string) error {
 		return export.Workbook(b, v.items, language, v.authors)
 	}},
-	"report.md":     written("text/markdown; charset=utf-8", export.Report, export.WriteMarkdown),
-	"report.docx":   written(typeDOCX, export.Report, export.WriteDOCX),
-	"matrix.docx":   written(typeDOCX, export.MatrixDocument, export.WriteDOCX),
-	"segments.docx": written(typeDOCX, export.SegmentCards, export.WriteDOCX),
-	"report.pdf":    written(typePDF, export.Report, export.WritePDF),
-	"matrix.pdf":    written(typePDF, export.MatrixDocument, export.WritePDF),
-	"segments.pdf":  written(typePDF, export.SegmentCards, export.WritePDF),
+	"report.md":     written("text/markdown; charset=utf-8", export.Report, document.WriteMarkdown),
+	"report.docx":   written(typeDOCX, export.Report, document.WriteDOCX),
+	"matrix.docx":   written(typeDOCX, export.MatrixDocument, document.WriteDOCX),
+	"segments.docx": written(typeDOCX, export.SegmentCards, document.WriteDOCX),
+	"report.pdf":    written(typePDF, export.Report, document.WritePDF),
+	"matrix.pdf":    written(typePDF, export.MatrixDocument, document.WritePDF),
+	"segments.pdf":  written(typePDF, export.SegmentCards, document.WritePDF),
 }
 
 // written is a document in one of its formats.
 func written(
-	contentType string, say func([]*board.Item, string, export.Times) *export.Document, format func(io.Writer, *export.Document) error,
-) document {
-	return document{contentType, true, func(b *bytes.Buffer, v *seen, language string) error {
+	contentType string, say func([]*board.Item, string, export.Times) *document.Document, format func(io.Writer, *document.Document) error,
+) download {
+	return download{contentType, true, func(b *bytes.Buffer, v *seen, language string) error {
 		return format(b, say(v.items, language, v.times()))
 	}}
 }
@@ -122,7 +123,7 @@ func (s *Server) export(c echo.Context) error {
 		return err
 	}
 	file := c.Param("file")
-	document, known := documents[file]
+	wanted, known := downloads[file]
 	if !known && file != "board.json" {
 		return problem("not_found")
 	}
@@ -140,7 +141,7 @@ func (s *Server) export(c echo.Context) error {
 	if !known {
 		return s.exportBoard(c, g)
 	}
-	if document.analysed {
+	if wanted.analysed {
 		done, err := s.beginAnalysis(c, v.items)
 		if err != nil {
 			return err
@@ -148,10 +149,10 @@ func (s *Server) export(c echo.Context) error {
 		defer done()
 	}
 	var b bytes.Buffer
-	if err := document.write(&b, v, language); err != nil {
+	if err := wanted.write(&b, v, language); err != nil {
 		return err
 	}
-	return attach(c, export.FileName(v.settings.Text("title"), file, time.Now()), document.contentType, b.Bytes())
+	return attach(c, document.FileName(v.settings.Text("title"), file, time.Now()), wanted.contentType, b.Bytes())
 }
 
 func (s *Server) exportBoard(c echo.Context, g *guest) error {
@@ -170,7 +171,7 @@ func (s *Server) exportBoard(c echo.Context, g *guest) error {
 	if err != nil {
 		return err
 	}
-	return attach(c, export.FileName(title, "board.json", time.Now()), echo.MIMEApplicationJSON, file)
+	return attach(c, document.FileName(title, "board.json", time.Now()), echo.MIMEApplicationJSON, file)
 }
 
 // report answers with what the report says, to be shown on a page. It is the same for every role.
@@ -204,7 +205,7 @@ func languageOf(c echo.Context) (string, error) {
 	return language, nil
 }
 
-func attach(c echo.Context, name export.Name, contentType string, file []byte) error {
+func attach(c echo.Context, name document.Name, contentType string, file []byte) error {
 	c.Response().Header().Set("Content-Disposition", name.Attachment())
 	return c.Blob(http.StatusOK, contentType, file)
 }

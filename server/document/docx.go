@@ -1,4 +1,4 @@
-package export
+package document
 
 import (
 	"archive/zip"
@@ -66,7 +66,7 @@ func WriteDOCX(w io.Writer, d *Document) error {
 }
 
 func writePart(file *zip.Writer, name, text string, d *Document) error {
-	page, err := template.New(name).Funcs(template.FuncMap{"xml": escaped, "locale": locale}).Parse(text)
+	page, err := template.New(name).Funcs(template.FuncMap{"xml": Escaped, "locale": locale}).Parse(text)
 	if err != nil {
 		return fmt.Errorf("parse %s: %w", name, err)
 	}
@@ -91,8 +91,8 @@ func locale(language string) string {
 	return "fi-FI"
 }
 
-// escaped is a text within XML.
-func escaped(text string) string {
+// Escaped is a text within XML.
+func Escaped(text string) string {
 	var b bytes.Buffer
 	_ = xml.EscapeText(&b, []byte(text)) // a buffer takes everything
 	return b.String()
@@ -145,7 +145,7 @@ func (d *word) run(text string, bold bool) {
 		if i > 0 {
 			d.put(`<w:br/>`)
 		}
-		d.put(`<w:t xml:space="preserve">`, escaped(line), `</w:t>`)
+		d.put(`<w:t xml:space="preserve">`, Escaped(line), `</w:t>`)
 	}
 	d.put(`</w:r>`)
 }

@@ -1,4 +1,5 @@
-package export
+// Package document has what a file says before it has a format, and the formats: Markdown, DOCX, PDF. It knows nothing of boards.
+package document
 
 import (
 	"strings"
@@ -58,7 +59,7 @@ type Block struct {
 	// Mark is drawn before a heading, Marks instead of the cells of a table, by whoever draws: what they say is in the texts as well.
 	Mark  *Mark    `json:"mark,omitempty"`
 	Marks [][]Mark `json:"marks,omitempty"`
-	Axis  *Drawn   `json:"axis,omitempty"`
+	Axis  *Axis    `json:"axis,omitempty"`
 }
 
 // Mark is a text as a shape in a colour.
@@ -73,29 +74,30 @@ type Mark struct {
 	Colour int `json:"colour,omitempty"`
 }
 
-func (s *Section) add(more ...Block)   { s.Blocks = append(s.Blocks, more...) }
-func (s *Section) heading(text string) { s.add(Block{Type: Heading, Text: text}) }
-func (s *Section) text(text string)    { s.add(Block{Type: Paragraph, Text: text}) }
-func (s *Section) list(items []string) { s.add(Block{Type: List, Items: items}) }
+// Add puts blocks at its end, and so do the others.
+func (s *Section) Add(more ...Block)   { s.Blocks = append(s.Blocks, more...) }
+func (s *Section) Heading(text string) { s.Add(Block{Type: Heading, Text: text}) }
+func (s *Section) Text(text string)    { s.Add(Block{Type: Paragraph, Text: text}) }
+func (s *Section) List(items []string) { s.Add(Block{Type: List, Items: items}) }
 
-// facts are rows of a name and what it is.
-func (s *Section) facts(rows [][]string) {
+// Facts are rows of a name and what it is.
+func (s *Section) Facts(rows [][]string) {
 	for _, row := range rows {
-		row[0] = capital(row[0])
+		row[0] = Capital(row[0])
 	}
-	s.add(Block{Type: Facts, Rows: rows})
+	s.Add(Block{Type: Facts, Rows: rows})
 }
 
-// table is rows below a head, which is of our words.
-func (s *Section) table(rows [][]string) {
+// Table is rows below a head, which is of our words.
+func (s *Section) Table(rows [][]string) {
 	for i := range rows[0] {
-		rows[0][i] = capital(rows[0][i])
+		rows[0][i] = Capital(rows[0][i])
 	}
-	s.add(Block{Type: Table, Head: rows[0], Rows: rows[1:], Headings: 1})
+	s.Add(Block{Type: Table, Head: rows[0], Rows: rows[1:], Headings: 1})
 }
 
-// capital is a word as it begins a line.
-func capital(word string) string {
+// Capital is a word as it begins a line.
+func Capital(word string) string {
 	first, size := utf8.DecodeRuneInString(word)
 	if size == 0 {
 		return word
@@ -103,20 +105,20 @@ func capital(word string) string {
 	return string(unicode.ToUpper(first)) + word[size:]
 }
 
-// clean takes out of a document what no format can hold: control characters and what is no character.
-func (d *Document) clean() *Document {
+// Clean takes out of a document what no format can hold: control characters and what is no character.
+func (d *Document) Clean() *Document {
 	all := func(texts []string) {
 		for i := range texts {
-			texts[i] = printable(texts[i])
+			texts[i] = Printable(texts[i])
 		}
 	}
-	d.Title, d.Lead = printable(d.Title), printable(d.Lead)
+	d.Title, d.Lead = Printable(d.Title), Printable(d.Lead)
 	for i := range d.Sections {
 		s := &d.Sections[i]
-		s.Title = printable(s.Title)
+		s.Title = Printable(s.Title)
 		for j := range s.Blocks {
 			b := &s.Blocks[j]
-			b.Text = printable(b.Text)
+			b.Text = Printable(b.Text)
 			all(b.Items)
 			all(b.Head)
 			for _, row := range b.Rows {
@@ -124,7 +126,7 @@ func (d *Document) clean() *Document {
 			}
 			for _, row := range b.Marks {
 				for k := range row {
-					row[k].Note = printable(row[k].Note)
+					row[k].Note = Printable(row[k].Note)
 				}
 			}
 			b.Axis.clean()
@@ -133,8 +135,8 @@ func (d *Document) clean() *Document {
 	return d
 }
 
-// printable is a text without control characters but line breaks, without noncharacters, and without space around it.
-func printable(text string) string {
+// Printable is a text without control characters but line breaks, without noncharacters, and without space around it.
+func Printable(text string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n':

@@ -1,8 +1,12 @@
-package export
+package document
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 func TestAFileIsNamedByItsBoardAndDay(t *testing.T) {
+	day := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 	for title, want := range map[string]string{
 		"Taulu":                  `attachment; filename="Taulu-2026-11-21-report.md"`,
 		"Työikäiset, Keski":      `attachment; filename="Tyoikaiset,-Keski-2026-11-21-report.md"; filename*=UTF-8''Ty%C3%B6ik%C3%A4iset%2C-Keski-2026-11-21-report.md`,
@@ -12,7 +16,7 @@ func TestAFileIsNamedByItsBoardAndDay(t *testing.T) {
 		"👍":                      `attachment; filename="_-2026-11-21-report.md"; filename*=UTF-8''%F0%9F%91%8D-2026-11-21-report.md`,
 		"..":                     `attachment; filename="jana-2026-11-21-report.md"`,
 	} {
-		if got := FileName(title, "report.md", noon).Attachment(); got != want {
+		if got := FileName(title, "report.md", day).Attachment(); got != want {
 			t.Errorf("%q:\ngot  %s\nwant %s", title, got, want)
 		}
 	}

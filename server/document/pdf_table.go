@@ -1,4 +1,4 @@
-package export
+package document
 
 // cells are the lines of a row that are still to be drawn, with the elements they belong to.
 type cells struct {

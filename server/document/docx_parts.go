@@ -1,4 +1,4 @@
-package export
+package document
 
 // docxParts are the files of a Word document besides its text; as templates of the [Document] they belong to.
 var docxParts = []struct{ name, text string }{

@@ -1,4 +1,4 @@
-package export
+package document
 
 import (
 	"fmt"
@@ -8,7 +8,6 @@ import (
 
 // Colours of the page's light theme: of groups, notes by perspective, and kinds of findings.
 var (
-	ink         = rgb(0x16202a)
 	groupTones  = [groupColours]int{0xa8400f, 0x1b4fa8, 0x7a6200, 0x4a2392, 0x0a7d5c, 0x8f0f4f, 0x5c6670}
 	noteTones   = [noteColours]string{rgb(0x7f832b), rgb(0x6d81a7), rgb(0xa8734d), rgb(0x008e83), rgb(0x9670b6), rgb(0xb96473), rgb(0x5c8c49), rgb(0x7f8181)}
 	findingTone = map[string]string{
@@ -17,17 +16,19 @@ var (
 	}
 )
 
+const ink = 0x16202a
+
 // rgb is a colour as parts of red, green and blue.
 func rgb(colour int) string {
 	return fmt.Sprintf("%.3f %.3f %.3f", float64(colour>>16)/255, float64(colour>>8&255)/255, float64(colour&255)/255)
 }
 
-// groupTone is that of a colour 1–7; ink without one.
-func groupTone(colour int) string {
+// GroupTone is a colour 1–7 as red, green and blue, 0xRRGGBB; 0 is ink.
+func GroupTone(colour int) int {
 	if colour == 0 {
 		return ink
 	}
-	return rgb(groupTones[colour-1])
+	return groupTones[colour-1]
 }
 
 // figures are a strip of what is seen first.
@@ -66,7 +67,7 @@ func (p *layout) mark(m *Mark) float64 {
 		return 14
 	}
 	const radius = 7
-	p.draw(nil, groupTone(m.Colour)+" rg "+circle(sheetMargin+radius, y, radius)+" f")
+	p.draw(nil, rgb(GroupTone(m.Colour))+" rg "+circle(sheetMargin+radius, y, radius)+" f")
 	p.last().content.WriteString("q 1 g\n")
 	p.piece(nil, line{{m.Figure, true}}, sizeCell, sheetMargin+radius-p.faces[1].width(m.Figure, sizeCell)/2, y-sizeCell*0.36)
 	p.last().content.WriteString("Q\n")
@@ -123,7 +124,7 @@ func (d *axisDrawing) put(format string, args ...any) { fmt.Fprintf(d, format, a
 
 // line is the axis with its ends up to the top: filled where values begin, open where they end.
 func (d *axisDrawing) line(top float64) {
-	d.put("%s RG %s rg 1.4 w ", ink, ink)
+	d.put("%s RG %s rg 1.4 w ", rgb(ink), rgb(ink))
 	for _, value := range []float64{0, 100} {
 		d.put("%.2f %.2f m %.2f %.2f l S ", d.at(value), d.y, d.at(value), top)
 	}
@@ -131,7 +132,7 @@ func (d *axisDrawing) line(top float64) {
 }
 
 func (d *axisDrawing) bar(b Bar) {
-	tone := groupTone(b.Colour)
+	tone := rgb(GroupTone(b.Colour))
 	d.put("%s RG %s rg ", tone, tone)
 	if s := b.Spread; s != nil {
 		y := d.barAt(b)
@@ -151,7 +152,7 @@ func (d *axisDrawing) bar(b Bar) {
 func (d *axisDrawing) barAt(b Bar) float64 { return d.y + 13 + float64(b.Row)*axisRow }
 
 // words of the picture, for the eye: readers have its alternative.
-func (d *axisDrawing) words(a *Drawn, top float64) {
+func (d *axisDrawing) words(a *Axis, top float64) {
 	d.word(a.MinLabel, 0, d.at(0)+6, top-sizeCell)
 	d.word(a.MaxLabel, 1, d.at(100)-6, top-sizeCell)
 	for _, b := range a.Bars {
