@@ -193,3 +193,25 @@ test('a board is taken home as a file, and opened again from it', async ({ brows
   await expect(page.getByRole('alert')).toContainText(/rikki\.json|korjattavaa/);
   expect(new URL(page.url()).pathname).toBe('/');
 });
+
+test('arrows that come faster than frames all count', async ({ browser, request }) => {
+  const board = await makeBoard(request, 'segmentation');
+  await writeNotes(
+    request,
+    board,
+    [3200, 5200, 7200].map((x, i) => ({ id: `n${i}`, text: `Lappu ${i}`, x, y: 2000 })),
+  );
+  const page = await come(browser, board.links.participant, laptop);
+  await closeNamePrompt(page);
+  await note(page, 'n0').focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(note(page, 'n1')).toBeFocused();
+  await page.keyboard.press('ArrowLeft');
+  await expect(note(page, 'n0')).toBeFocused();
+  await note(page, 'n0').evaluate((it) => {
+    for (let i = 0; i < 2; i++) {
+      it.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
+    }
+  });
+  await expect(note(page, 'n2')).toBeFocused();
+});

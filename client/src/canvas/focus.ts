@@ -5,7 +5,7 @@ import { nearestInDirection, readingOrder, type Direction } from './grid';
 import type { NoteLayer } from './notes';
 
 export class Focus {
-  /** The note that has the focus. */
+  /** The note that the page says has the focus. */
   private focused: string | null = null;
   /** The note that Tab comes to. */
   private current: string | null = null;
@@ -22,8 +22,10 @@ export class Focus {
     private readonly world: HTMLElement,
   ) {}
 
+  /** The note that keys mean: the one that has the focus, or gets it with the next frame. */
   get id(): string | null {
-    return this.focused;
+    const coming = this.due && this.current !== null && this.desk.scene.get(this.current);
+    return coming ? this.current : this.focused;
   }
 
   /** The note that has to stay an element. */
@@ -64,7 +66,7 @@ export class Focus {
   /** The neighbour that an arrow goes to; null at the edge. */
   neighbour(direction: Direction): string | null {
     const { scene, view } = this.desk;
-    const from = this.focused === null ? undefined : scene.get(this.focused);
+    const from = this.id === null ? undefined : scene.get(this.id);
     if (!from) return this.first();
     const { scaleX, scaleY } = view.camera;
     return nearestInDirection(scene.all(), from, direction, scaleX, scaleY)?.id ?? null;
